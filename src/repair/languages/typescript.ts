@@ -1,0 +1,4 @@
+import { ecmascript } from '../ecmascript.ts';
+
+/** TypeScript. */
+export const language = ecmascript('typescript', ['.ts', '.mts', '.cts'], 'tree-sitter-typescript.wasm');
