@@ -3,23 +3,24 @@ import type { NewEvent } from './ports.ts';
 
 const count = z.int().nonnegative();
 const milliseconds = z.number().nonnegative();
-const basis = z.enum(['observed', 'reported', 'none']);
+const basis = z.nullish(z.enum(['observed', 'reported']));
 const stage = z.enum(['analyze', 'hypothesize', 'implement', 'debug', 'improve']);
-const unknown = <T extends z.ZodType>(type: T) => z.nullable(type);
+/** Left out or null means "not known". */
+const known = <T extends z.ZodType>(type: T) => z.nullish(type);
 
 /** Who was asked, and as what: a judge's call and a repeated call are advisor turns like any other. */
 const consult = {
   consult: z.string(),
   provider: z.string(),
-  model: unknown(z.string()),
+  model: known(z.string()),
   purpose: z.enum(['advice', 'candidates', 'judge', 'retry']),
 };
 
 /** What a provider says it used; what it does not say is null, never 0. */
 const usage = {
-  input_tokens: unknown(count),
-  output_tokens: unknown(count),
-  cost_usd: unknown(z.number().nonnegative()),
+  input_tokens: known(count),
+  output_tokens: known(count),
+  cost_usd: known(z.number().nonnegative()),
 };
 
 function event<T extends string, P extends z.core.$ZodLooseShape>(type: T, payload: P) {
@@ -27,24 +28,25 @@ function event<T extends string, P extends z.core.$ZodLooseShape>(type: T, paylo
 }
 
 /**
- * Every fact the ledger can hold. Durations are milliseconds, amounts are counts, and `null` means "not known".
+ * Every fact the ledger can hold. `ms` is a duration, amounts are counts, and what is left out or null is not known.
  * A field is never removed and never changes its meaning: old events stay readable.
  */
 export const EVENTS = z.discriminatedUnion('type', [
   /** A process began (`resumed: false`) or took up (`resumed: true`) a run; `attempt` counts from 1. */
   event('run_started', { kind: z.string(), attempt: count, resumed: z.boolean() }),
   /** `cancelled` is an interruption: a later `run_started` with `resumed: true` may follow. `error` is its code. */
-  event('run_finished', { status: z.enum(['done', 'failed', 'cancelled']), error: unknown(z.string()) }),
+  event('run_finished', { status: z.enum(['done', 'failed', 'cancelled']), error: known(z.string()) }),
 
-  event('stage_entered', { stage, iteration: count }),
-  /** `host_turns`: turns the host took in this visit to the stage; `basis` says who counted them. */
+  event('stage_entered', { stage, visit: count }),
+  /** `host_turns`: turns the host took in this visit to the stage; `basis` says whether we counted them or were told. */
   event('stage_left', {
     stage,
-    iteration: count,
-    verdict: z.enum(['passed', 'failed', 'escalated']),
-    host_turns: unknown(count),
+    visit: count,
+    outcome: z.enum(['done', 'not_needed', 'gave_up', 'escalated']),
+    summary: z.string(),
+    host_turns: known(count),
     basis,
-    elapsed_ms: unknown(milliseconds),
+    ms: known(milliseconds),
   }),
 
   /** The rule that allowed, skipped or refused asking others; `forced` when the user overrode it. */
@@ -59,15 +61,15 @@ export const EVENTS = z.discriminatedUnion('type', [
   event('budget_refused', { scope: z.string(), amount: count, left: count }),
   event('budget_settled', { reservation: z.string(), amount: count }),
 
-  event('consult_asked', { ...consult, stage: unknown(stage), ensemble: unknown(z.string()) }),
-  event('consult_answered', { ...consult, ...usage, elapsed_ms: milliseconds, truncated: z.boolean() }),
+  event('consult_asked', { ...consult, stage: known(stage), ensemble: known(z.string()) }),
+  event('consult_answered', { ...consult, ...usage, ms: milliseconds, truncated: z.boolean() }),
   /** `ran`: the provider was called at all (then it is an advisor turn), rather than missing or refused before. */
   event('consult_failed', {
     ...consult,
     ...usage,
     ran: z.boolean(),
     reason: z.string(),
-    elapsed_ms: unknown(milliseconds),
+    ms: known(milliseconds),
   }),
   /** `lexical_similarity`: mean pairwise cosine of the candidates' TF-IDF vectors, null below two candidates. */
   event('ensemble_generated', {
@@ -75,42 +77,34 @@ export const EVENTS = z.discriminatedUnion('type', [
     kind: z.enum(['hypotheses', 'patch', 'answer']),
     candidates: count,
     failures: count,
-    lexical_similarity: unknown(z.number().min(-1).max(1)),
+    lexical_similarity: known(z.number().min(-1).max(1)),
   }),
 
-  /** `total` includes the flaky ones; all four are null where the runner names no tests. */
-  event('baseline_observed', {
-    format: z.string(),
-    passed: unknown(count),
-    failed: unknown(count),
-    flaky: unknown(count),
-    total: unknown(count),
-    elapsed_ms: milliseconds,
-  }),
-  /** A batch that went through the screener; `tried` is the sum of the four verdicts. */
+  /** Counts of tests on the unchanged tree, each test in one of the three; the whole command counts as one test. */
+  event('baseline_observed', { format: z.string(), failing: count, passing: count, flaky: count, ms: milliseconds }),
+  /** A batch that went through the screener; `passing` of the `tried` are worth confirming. */
   event('candidates_screened', {
-    screener: z.string(),
     iteration: count,
     tried: count,
-    passed: count,
-    failed: count,
-    hung: count,
-    crashed: count,
-    elapsed_ms: milliseconds,
+    passing: count,
+    hung: known(count),
+    crashed: known(count),
+    screener: known(z.string()),
+    ms: known(milliseconds),
   }),
   /** Counts of tests: `fixed` of `targets` pass now, `broken` passed before and fail now. */
   event('candidate_verified', {
     candidate: z.string(),
-    provider: unknown(z.string()),
-    operator: unknown(z.string()),
+    provider: known(z.string()),
+    operator: known(z.string()),
     basis,
-    applies: unknown(z.boolean()),
-    status: unknown(z.enum(['passed', 'failed', 'timed_out', 'not_started', 'cancelled'])),
-    executed: unknown(count),
-    targets: unknown(count),
-    fixed: unknown(count),
-    broken: unknown(count),
-    elapsed_ms: unknown(milliseconds),
+    applies: known(z.boolean()),
+    status: known(z.enum(['passed', 'failed', 'timed_out', 'not_started', 'cancelled'])),
+    executed: known(count),
+    targets: known(count),
+    fixed: known(count),
+    broken: known(count),
+    ms: known(milliseconds),
   }),
   /**
    * `ranking` is best first. `order` is the place in which the candidate was generated (0 is the first one),
@@ -118,34 +112,34 @@ export const EVENTS = z.discriminatedUnion('type', [
    */
   event('selection_made', {
     mode: z.enum(['tests_first', 'llm_judge']),
-    ensemble: unknown(z.string()),
+    ensemble: known(z.string()),
     ranking: z.array(
       z.strictObject({
         candidate: z.string(),
-        provider: unknown(z.string()),
+        provider: known(z.string()),
         order: count,
         tested: z.boolean(),
-        passed: unknown(z.boolean()),
+        passed: known(z.boolean()),
       }),
     ),
-    winner: unknown(z.string()),
-    closest: unknown(z.string()),
+    winner: known(z.string()),
+    closest: known(z.string()),
     why: z.string(),
   }),
   event('patch_shrunk', {
     candidate: z.string(),
     hunks_before: count,
     hunks_after: count,
-    elapsed_ms: milliseconds,
+    ms: milliseconds,
   }),
 
   /** `passed`: the final state passed its checks; null when that is not known. */
   event('workflow_finished', {
     outcome: z.enum(['fixed', 'not_fixed', 'already_passing', 'error']),
-    passed: unknown(z.boolean()),
+    passed: known(z.boolean()),
     basis,
-    candidates_tried: unknown(count),
-    elapsed_ms: milliseconds,
+    candidates_tried: known(count),
+    ms: milliseconds,
   }),
 ]);
 
