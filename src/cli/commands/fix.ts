@@ -1,0 +1,80 @@
+import { resolve } from 'node:path';
+import type { FixReport } from '../../app/fix.ts';
+import { EXIT, MaestroError } from '../../domain/errors.ts';
+import { atomicWrite } from '../../platform/files.ts';
+import type { CommandContext, CommandDefinition } from '../command.ts';
+import { FixDisplay } from '../fix-display.ts';
+import { print } from '../io.ts';
+import { count, duration, repeated } from '../options.ts';
+import { renderFix } from '../render-fix.ts';
+
+interface Options {
+  readonly cwd?: string;
+  readonly providers: string;
+  readonly task?: string;
+  readonly timeLimit: number;
+  readonly maxCandidates: number;
+  readonly maxIterations: number;
+  readonly protect?: readonly string[];
+  readonly apply?: true;
+  readonly out?: string;
+  readonly json?: true;
+}
+
+const STATUS: Record<FixReport['status'], number> = {
+  fixed: EXIT.ok,
+  already_passing: EXIT.ok,
+  not_fixed: EXIT.notFound,
+};
+
+export const command: CommandDefinition<Options> = {
+  name: 'fix',
+
+  declare: (command) =>
+    command
+      .description('Find a minimal patch that makes a failing test command pass. The working tree is not touched unless --apply.')
+      .usage('[options] -- <test command> [args…]')
+      .option('--cwd <dir>', 'where the tests run (default: here)')
+      .option('--providers <list>', 'who proposes patches, by name, separated by commas', 'embedded')
+      .option('--task <text>', 'what is wrong, in words')
+      .option('--time-limit <time>', 'stop after this long: 90s, 2m', duration, 120_000)
+      .option('--max-candidates <n>', 'try at most this many candidates', count, 20_000)
+      .option('--max-iterations <n>', 'at most this many rounds of debugging', count, 5)
+      .option('--protect <glob>', 'never change files like these (repeatable)', repeated)
+      .option('--apply', 'apply the patch to the working tree, if it is still as it was')
+      .option('--out <file>', 'write the patch to this file')
+      .option('--json', 'print the result as JSON')
+      .addHelpText('after', '\nExit status: 0 a verified patch was found (or nothing fails) · 1 none found · 2 wrong use · 3 the tests cannot run'),
+
+  async run(options, { io, rest, signal }: CommandContext): Promise<number> {
+    if (!rest || rest.length === 0) {
+      throw new MaestroError('usage', 'there is no test command', 'put it after two dashes: maestro fix -- npm test');
+    }
+    const { fix } = await import('../../app/fix.ts');
+    const display = new FixDisplay(io, options.timeLimit);
+    let report: FixReport;
+    try {
+      report = await fix(
+        {
+          cwd: resolve(io.cwd, options.cwd ?? '.'),
+          command: rest,
+          providers: options.providers.split(',').map((name) => name.trim()),
+          task: options.task ?? null,
+          timeLimitMs: options.timeLimit,
+          maxCandidates: options.maxCandidates,
+          maxIterations: options.maxIterations,
+          protect: options.protect ?? [],
+          apply: options.apply === true,
+        },
+        { signal, env: io.env, progress: (progress) => display.show(progress) },
+      );
+    } finally {
+      display.close();
+    }
+    if (options.out && report.patch !== null) await atomicWrite(resolve(io.cwd, options.out), report.patch);
+    await print(io.stderr, renderFix(report, io.stderr, options.out));
+    if (options.json) await print(io.stdout, `${JSON.stringify(report)}\n`);
+    else if (report.patch !== null && !options.out) await print(io.stdout, report.patch);
+    return STATUS[report.status];
+  },
+};

@@ -1,0 +1,18 @@
+import { ERROR_CODES, EXIT, MaestroError } from '../domain/errors.ts';
+import type { Io } from './io.ts';
+import { paint, print, printable } from './io.ts';
+
+/** Prints a failure and returns its exit status: one line and a remedy when it was expected, a stack when not. */
+export async function showError(error: unknown, io: Io, json: boolean): Promise<number> {
+  if (error instanceof MaestroError) {
+    const { code, remedy } = error;
+    const message = printable(error.message);
+    if (json) await print(io.stdout, `${JSON.stringify({ status: 'error', error: { code, message, remedy } })}\n`);
+    await print(io.stderr, `${paint(io.stderr, 'red', 'maestro:')} ${message}\n  ${paint(io.stderr, 'dim', '→')} ${printable(remedy)}\n`);
+    return ERROR_CODES[code];
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (json) await print(io.stdout, `${JSON.stringify({ status: 'error', error: { code: 'defect', message: text.split('\n')[0] } })}\n`);
+  await print(io.stderr, `maestro: this is a defect in Maestro, please report it\n${printable(text)}\n`);
+  return EXIT.environment;
+}

@@ -1,0 +1,43 @@
+import { killAllProcesses } from '../platform/process.ts';
+import { removeAllTempDirs } from '../platform/temp.ts';
+import type { Io } from './io.ts';
+
+export interface Interrupt {
+  readonly signal: AbortSignal;
+  /** 128 + the signal's number when one came; such a stop is not a result. */
+  readonly exitStatus: number | null;
+  /** Ends every child and removes every temporary folder. */
+  cleanUp(): Promise<void>;
+}
+
+const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
+
+/** Turns the first Ctrl-C (or SIGTERM, SIGHUP) into an abort; a second one cleans up and ends at once. */
+export function listenForSignals(io: Io): Interrupt {
+  const controller = new AbortController();
+  let exitStatus: number | null = null;
+  const cleanUp = async (): Promise<void> => {
+    await killAllProcesses();
+    await removeAllTempDirs();
+  };
+  for (const [name, number] of Object.entries(SIGNALS)) {
+    process.on(name, () => {
+      if (exitStatus !== null) {
+        void cleanUp().finally(() => process.exit(128 + number));
+        return;
+      }
+      exitStatus = 128 + number;
+      controller.abort(new Error(`stopped by ${name}`));
+    });
+  }
+  io.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') controller.abort(new Error('the reader of the output is gone'));
+  });
+  return {
+    signal: controller.signal,
+    get exitStatus() {
+      return exitStatus;
+    },
+    cleanUp,
+  };
+}

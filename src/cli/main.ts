@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { EXIT } from '../domain/errors.ts';
+import { loadDefinitions } from '../platform/load-definitions.ts';
+import type { CommandContext, CommandDefinition } from './command.ts';
+import { showError } from './errors.ts';
+import { listenForSignals } from './interrupt.ts';
+import type { Io } from './io.ts';
+import { processIo } from './io.ts';
+
+const PACKAGE = new URL('../../package.json', import.meta.url);
+
+/** Runs one command line and ends the process with its exit status. */
+export async function main(argv: readonly string[], io: Io = processIo()): Promise<void> {
+  const interrupt = listenForSignals(io);
+  const status = await execute(argv.slice(2), io, interrupt.signal);
+  await interrupt.cleanUp();
+  process.exit(interrupt.exitStatus ?? status);
+}
+
+/** Runs one command line and returns its exit status; expected failures are printed, never thrown. */
+export async function execute(args: readonly string[], io: Io, signal: AbortSignal): Promise<number> {
+  const separator = args.indexOf('--');
+  const own = separator < 0 ? args : args.slice(0, separator);
+  const rest = separator < 0 ? null : args.slice(separator + 1);
+  let status: number = EXIT.ok;
+  const program = await declareProgram(io, { io, rest, signal }, (value) => {
+    status = value;
+  });
+  try {
+    await program.parseAsync(own, { from: 'user' });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    return showError(error, io, own.includes('--json'));
+  }
+}
+
+async function declareProgram(io: Io, context: CommandContext, done: (status: number) => void): Promise<Command> {
+  const { version } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { version: string };
+  const program = new Command('maestro')
+    .description('Second opinions that must pass your tests.')
+    .version(version)
+    .showHelpAfterError('(maestro --help shows how it is used)')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) });
+  const definitions = await loadDefinitions<CommandDefinition<never>>(new URL('./commands/', import.meta.url), 'command');
+  for (const definition of definitions) {
+    definition
+      .declare(program.command(definition.name))
+      .allowExcessArguments(false)
+      .action(async (...args: unknown[]) => {
+        const command = args.at(-1) as Command;
+        done(await definition.run(command.opts() as never, context));
+      });
+  }
+  if (process.argv.length <= 2) program.action(() => program.help());
+  return program;
+}

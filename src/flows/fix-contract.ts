@@ -1,0 +1,102 @@
+import type { ChangeSet } from '../domain/change.ts';
+import type { Baseline, Counts, TestCoverage, TestResult } from '../domain/evidence.ts';
+import type { Advisor, CheckOptions, Clock, Screener, Suspect, Verifier } from '../domain/ports.ts';
+
+/** What the user asked for. Part of the run's key: the same request on the same tree resumes. */
+export interface FixRequest {
+  readonly command: readonly string[];
+  readonly task: string | null;
+  readonly timeLimitMs: number;
+  readonly maxCandidates: number;
+  readonly maxIterations: number;
+  readonly protect: readonly string[];
+}
+
+/** A file an advisor may edit, whole. */
+export interface Source {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Patches as text and back; `parse` confines paths and says why a text is no patch of this tree. */
+export interface Patches {
+  parse(text: string): Promise<{ ok: true; change: ChangeSet } | { ok: false; problem: string }>;
+  render(change: ChangeSet): Promise<string>;
+  /** The change without each of its hunks in turn: what shrinking tries. Empty when there is only one hunk. */
+  withoutEachHunk(change: ChangeSet): Promise<readonly ChangeSet[]>;
+}
+
+/** Where the fault may be. */
+export interface Localizer {
+  editable(failures: readonly TestResult[], coverage: readonly TestCoverage[] | null): Promise<readonly Source[]>;
+  suspects(
+    failures: readonly TestResult[],
+    coverage: readonly TestCoverage[] | null,
+    sources: readonly Source[],
+  ): readonly Suspect[];
+}
+
+/** What is seen while it works; never stored. */
+export type Progress =
+  | { readonly kind: 'stage'; readonly stage: FixStage; readonly note: string }
+  | { readonly kind: 'left'; readonly record: StageRecord }
+  | {
+      readonly kind: 'search';
+      readonly tried: number;
+      readonly passing: number;
+      readonly bestFixed: number;
+      readonly targets: number;
+      readonly perSecond: number;
+      readonly remainingMs: number;
+    };
+
+export interface FixPorts {
+  readonly verifier: Verifier;
+  /** Runs the unchanged tree as often as it takes to tell failing, passing and flaky tests apart. */
+  readonly observeBaseline: (options: CheckOptions) => Promise<Baseline>;
+  readonly openScreener: (baseline: Baseline) => Promise<Screener>;
+  readonly advisors: readonly Advisor[];
+  readonly localizer: Localizer;
+  readonly patches: Patches;
+  readonly clock: Clock;
+  readonly progress: (progress: Progress) => void;
+}
+
+export type FixStage = 'analyze' | 'hypothesize' | 'implement' | 'debug' | 'improve';
+
+/** One stage as it went, for the report. */
+export interface StageRecord {
+  readonly stage: FixStage;
+  readonly outcome: 'done' | 'not_needed' | 'gave_up';
+  readonly summary: string;
+  readonly ms: number;
+}
+
+/** A claim about where the fault is and the test that would show it. */
+export interface Hypothesis {
+  readonly id: string;
+  readonly claim: string;
+  readonly verification_test: string;
+  readonly confidence: number;
+}
+
+export interface Winner {
+  readonly provider: string;
+  readonly operator?: string;
+  /** Position in the order of trial, from 1. */
+  readonly rank: number;
+}
+
+/** What the flow hands back; the command line adds metrics, elapsed time and the run's id. */
+export interface FixOutcome {
+  readonly status: 'fixed' | 'not_fixed' | 'already_passing';
+  readonly patch: string | null;
+  readonly change: ChangeSet;
+  readonly baseline: Counts & { readonly flaky: number };
+  readonly after: Counts | null;
+  readonly candidatesTried: number;
+  readonly winner: Winner | null;
+  readonly why: string;
+  readonly hypotheses: readonly Hypothesis[];
+  readonly stages: readonly StageRecord[];
+}

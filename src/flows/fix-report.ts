@@ -1,0 +1,87 @@
+import type { Baseline, Counts } from '../domain/evidence.ts';
+import type { Run } from '../domain/ports.ts';
+import type { Chosen } from './choose.ts';
+import type { FixOutcome, FixPorts, FixStage, Hypothesis, StageRecord } from './fix-contract.ts';
+import type { Improved } from './improve.ts';
+import type { Stopwatch } from './stopwatch.ts';
+
+/** Keeps the account of a fix run: which stages were entered, what came of them, and the outcome in the end. */
+export class Report {
+  hypotheses: readonly Hypothesis[] = [];
+  tried = 0;
+  baseline: Baseline = { format: '', failing: [], passing: [], flaky: [], runs: [], ms: 0 };
+  readonly #run: Run;
+  readonly #ports: FixPorts;
+  readonly #watch: Stopwatch;
+  readonly #stages: StageRecord[] = [];
+  #open: { stage: FixStage; from: number } | null = null;
+
+  constructor(run: Run, ports: FixPorts, watch: Stopwatch) {
+    this.#run = run;
+    this.#ports = ports;
+    this.#watch = watch;
+  }
+
+  async enter(stage: FixStage, note: string): Promise<void> {
+    this.#open = { stage, from: this.#watch.spentMs };
+    this.#ports.progress({ kind: 'stage', stage, note });
+    const n = this.#stages.length + 1;
+    await this.#watch.step(this.#run, `stage.${n}.enter`, async (record) => {
+      record({ type: 'stage_entered', payload: { stage, visit: n } });
+      return null;
+    });
+  }
+
+  async leave(outcome: StageRecord['outcome'], summary: string): Promise<void> {
+    if (!this.#open) return;
+    const { stage, from } = this.#open;
+    this.#open = null;
+    const n = this.#stages.length + 1;
+    const measured = Math.round(this.#watch.spentMs - from);
+    const { value } = await this.#watch.step(this.#run, `stage.${n}.leave`, async (record) => {
+      record({ type: 'stage_left', payload: { stage, visit: n, outcome, summary, ms: measured } });
+      return { stage, outcome, summary, ms: measured };
+    });
+    this.#stages.push(value);
+    this.#ports.progress({ kind: 'left', record: value });
+  }
+
+  alreadyPassing(): FixOutcome {
+    return { ...this.#outcome(), status: 'already_passing', after: this.#counts(), why: 'nothing fails' };
+  }
+
+  notFixed(why: string): FixOutcome {
+    return { ...this.#outcome(), status: 'not_fixed', why };
+  }
+
+  fixed({ found, why }: Chosen, improved: Improved): FixOutcome {
+    const { provider, operator, rank } = found;
+    return {
+      ...this.#outcome(),
+      status: 'fixed',
+      patch: improved.patch,
+      change: improved.change,
+      after: improved.after,
+      winner: { provider, ...(operator === undefined ? {} : { operator }), rank },
+      why,
+    };
+  }
+
+  #counts(): Counts {
+    const { passing, failing, flaky } = this.baseline;
+    return { passed: passing.length, failed: failing.length, total: passing.length + failing.length + flaky.length };
+  }
+
+  #outcome(): Omit<FixOutcome, 'status' | 'why'> {
+    return {
+      patch: null,
+      change: [],
+      baseline: { ...this.#counts(), flaky: this.baseline.flaky.length },
+      after: null,
+      candidatesTried: this.tried,
+      winner: null,
+      hypotheses: this.hypotheses,
+      stages: this.#stages,
+    };
+  }
+}

@@ -1,0 +1,46 @@
+import type { ChangeSet } from '../domain/change.ts';
+import type { Baseline, Counts } from '../domain/evidence.ts';
+import type { Run } from '../domain/ports.ts';
+import type { FixPorts } from './fix-contract.ts';
+import { trialLimitMs } from './search.ts';
+import type { Stopwatch } from './stopwatch.ts';
+
+export interface Improved {
+  readonly patch: string;
+  readonly change: ChangeSet;
+  readonly after: Counts;
+  readonly hunksDropped: number;
+}
+
+/**
+ * Drops every hunk that the tests do not need, one at a time, then runs everything once more on what is left.
+ * `null` when that last run does not pass: then nothing is handed over.
+ */
+export async function improve(
+  run: Run,
+  ports: FixPorts,
+  baseline: Baseline,
+  text: string,
+  watch: Stopwatch,
+): Promise<Improved | null> {
+  const verify = (change: ChangeSet) =>
+    ports.verifier.verify(change, baseline, { signal: run.signal, timeLimitMs: trialLimitMs(baseline, watch) });
+  const parsed = await ports.patches.parse(text);
+  if (!parsed.ok) return null;
+  let change = parsed.change;
+  let hunksDropped = 0;
+  for (let smaller = await firstPassing(); smaller; smaller = await firstPassing()) {
+    change = smaller;
+    hunksDropped++;
+  }
+  const last = await verify(change);
+  if (last.status !== 'passed' || !last.counts) return null;
+  return { patch: await ports.patches.render(change), change, after: last.counts, hunksDropped };
+
+  async function firstPassing(): Promise<ChangeSet | null> {
+    for (const smaller of await ports.patches.withoutEachHunk(change)) {
+      if ((await verify(smaller)).status === 'passed') return smaller;
+    }
+    return null;
+  }
+}

@@ -1,0 +1,204 @@
+import type { ChangeSet } from '../domain/change.ts';
+import { changeKey } from '../domain/change.ts';
+import type { Baseline } from '../domain/evidence.ts';
+import type { RepairBrief, Run, Screener } from '../domain/ports.ts';
+import type { FixPorts } from './fix-contract.ts';
+import type { RankedProposal } from './proposals.ts';
+import { proposals } from './proposals.ts';
+import type { Stopwatch } from './stopwatch.ts';
+
+/** A candidate worth keeping: as text, so that a resumed run can read it again. */
+export interface Found {
+  readonly text: string;
+  readonly provider: string;
+  readonly operator?: string;
+  readonly rank: number;
+  readonly fixed: number;
+  readonly broken: number;
+}
+
+/** What trying one iteration's proposals came to. */
+export interface SearchResult {
+  readonly taken: number;
+  readonly tried: number;
+  readonly exhausted: boolean;
+  /** Candidates that pass the screen, in order of trial. */
+  readonly passing: readonly Found[];
+  /** Candidates that fix some targets, the best first. */
+  readonly partial: readonly Found[];
+  /** Rank of the first candidate that the user's own command confirmed; `null` when there is none. */
+  readonly confirmed: number | null;
+  /** Time since that confirmation, in ms. */
+  readonly sinceConfirmedMs: number;
+}
+
+export interface SearchLimits {
+  readonly iteration: number;
+  readonly maxCandidates: number;
+  /** Time to leave for choosing, shrinking and the last run. */
+  readonly reserveMs: number;
+}
+
+/** A batch is what a crash can cost: its trials are lost, its predecessors are not. */
+const BATCH_MS = 2_000;
+/** How long to look for others after the first confirmed one: the right one is often close behind. */
+export const WINDOW_MS = 2_500;
+const MAX_PASSING = 48;
+const MAX_PARTIAL = 5;
+/** Trials under way at once; the screener runs as many of them as there are cores. */
+const WIDTH = 8;
+
+const NOTHING: SearchResult = {
+  taken: 0,
+  tried: 0,
+  exhausted: false,
+  passing: [],
+  partial: [],
+  confirmed: null,
+  sinceConfirmedMs: 0,
+};
+
+/**
+ * Tries proposals in order until some pass and the window after the first confirmed one has closed, or
+ * proposals, candidates or time run out. Each batch is one committed step.
+ */
+export async function search(
+  run: Run,
+  ports: FixPorts,
+  screener: Screener,
+  baseline: Baseline,
+  brief: RepairBrief,
+  limits: SearchLimits,
+  watch: Stopwatch,
+): Promise<SearchResult> {
+  let total = NOTHING;
+  let source: AsyncGenerator<RankedProposal> | null = null;
+  const seen = new Set<string>();
+  const over = (now: SearchResult): boolean =>
+    now.exhausted ||
+    now.tried >= limits.maxCandidates ||
+    now.passing.length >= MAX_PASSING ||
+    now.sinceConfirmedMs >= WINDOW_MS ||
+    watch.remainingMs <= limits.reserveMs;
+  try {
+    for (let batch = 1; !over(total) || batch === 1; batch++) {
+      const before = total;
+      const { value } = await watch.step(run, `search.${limits.iteration}.${batch}`, async (record) => {
+        source ??= proposals(ports.advisors, brief, before.taken, run.signal);
+        const result = await tryBatch({ run, ports, screener, baseline, source, seen, before, over, watch });
+        record({
+          type: 'candidates_screened',
+          payload: {
+            iteration: limits.iteration,
+            tried: result.tried - before.tried,
+            passing: result.passing.length - before.passing.length,
+          },
+        });
+        return result;
+      });
+      total = value;
+    }
+  } finally {
+    await (source as AsyncGenerator<RankedProposal> | null)?.return(undefined);
+  }
+  return total;
+}
+
+interface Batch {
+  readonly run: Run;
+  readonly ports: FixPorts;
+  readonly screener: Screener;
+  readonly baseline: Baseline;
+  readonly source: AsyncGenerator<RankedProposal>;
+  readonly seen: Set<string>;
+  readonly before: SearchResult;
+  readonly over: (now: SearchResult) => boolean;
+  readonly watch: Stopwatch;
+}
+
+async function tryBatch(batch: Batch): Promise<SearchResult> {
+  const { before, watch } = batch;
+  const from = watch.now;
+  const state = { ...before, passing: [...before.passing], partial: [...before.partial] };
+  let confirmedAt = before.confirmed === null ? null : from - before.sinceConfirmedMs;
+  const underWay = new Set<Promise<void>>();
+  const standing = (): SearchResult => ({
+    ...state,
+    sinceConfirmedMs: confirmedAt === null ? 0 : watch.now - confirmedAt,
+  });
+
+  const tryOne = async (proposal: RankedProposal): Promise<void> => {
+    const change = await usable(batch, proposal);
+    if (!change) return;
+    const screening = await batch.screener.screen(change, batch.run.signal);
+    state.tried++;
+    const found: Found = { ...proposal, fixed: screening.fixed, broken: screening.broken };
+    if (screening.verdict === 'pass') {
+      state.passing.push(found);
+      if (state.confirmed === null && (await confirms(batch, change)) && state.confirmed === null) {
+        state.confirmed = found.rank;
+        confirmedAt = watch.now;
+      }
+    } else if (screening.fixed > 0) {
+      state.partial = bestPartial([...state.partial, found]);
+    }
+  };
+
+  while (watch.now - from < BATCH_MS && !batch.over(standing())) {
+    batch.run.signal.throwIfAborted();
+    if (underWay.size >= WIDTH) await Promise.race(underWay);
+    const next = await batch.source.next();
+    if (next.done) {
+      state.exhausted = true;
+      break;
+    }
+    state.taken = next.value.rank;
+    const trial: Promise<void> = tryOne(next.value).finally(() => underWay.delete(trial));
+    trial.catch(() => {});
+    underWay.add(trial);
+    report(batch, standing(), from);
+  }
+  await Promise.all(underWay);
+  state.passing.sort((a, b) => a.rank - b.rank);
+  return standing();
+}
+
+/** The change a proposal stands for, or `null` when it is none of this tree, or was tried already. */
+async function usable({ ports, seen }: Batch, proposal: RankedProposal): Promise<ChangeSet | null> {
+  const parsed = await ports.patches.parse(proposal.text);
+  if (!parsed.ok) return null;
+  const key = changeKey(parsed.change);
+  if (seen.has(key)) return null;
+  seen.add(key);
+  return parsed.change;
+}
+
+async function confirms({ run, ports, baseline, watch }: Batch, change: ChangeSet): Promise<boolean> {
+  const evidence = await ports.verifier.verify(change, baseline, {
+    signal: run.signal,
+    timeLimitMs: trialLimitMs(baseline, watch),
+  });
+  return evidence.status === 'passed';
+}
+
+/** A candidate's run may take a few times the unchanged tree's, and never more than what is left. */
+export function trialLimitMs(baseline: Baseline, watch: Stopwatch): number {
+  return Math.max(1_000, Math.min(5_000 + 5 * baseline.ms, watch.remainingMs));
+}
+
+function bestPartial(found: readonly Found[]): Found[] {
+  return [...found].sort((a, b) => a.broken - b.broken || b.fixed - a.fixed || a.rank - b.rank).slice(0, MAX_PARTIAL);
+}
+
+function report({ ports, screener, watch, before }: Batch, now: SearchResult, from: number): void {
+  const ms = Math.max(1, watch.now - from);
+  ports.progress({
+    kind: 'search',
+    tried: now.tried,
+    passing: now.passing.length,
+    bestFixed: now.passing.length > 0 ? screener.targets : Math.max(0, ...now.partial.map((found) => found.fixed)),
+    targets: screener.targets,
+    perSecond: (1000 * (now.tried - before.tried)) / ms,
+    remainingMs: watch.remainingMs,
+  });
+}
