@@ -17,8 +17,12 @@ export const ERROR_CODES = {
   tests_all_flaky: EXIT.environment,
   disk_full: EXIT.environment,
   already_running: EXIT.environment,
+  lease_lost: EXIT.environment,
+  run_crashed: EXIT.environment,
   store_too_new: EXIT.environment,
   store_corrupted: EXIT.environment,
+  store_unwritable: EXIT.environment,
+  store_busy: EXIT.environment,
   budget_exhausted: EXIT.notFound,
   cancelled: EXIT.notFound,
 } as const satisfies Record<string, ExitStatus>;
