@@ -8,11 +8,18 @@ export async function showError(error: unknown, io: Io, json: boolean): Promise<
     const { code, remedy } = error;
     const message = printable(error.message);
     if (json) await print(io.stdout, `${JSON.stringify({ status: 'error', error: { code, message, remedy } })}\n`);
-    await print(io.stderr, `${paint(io.stderr, 'red', 'maestro:')} ${message}\n  ${paint(io.stderr, 'dim', '→')} ${printable(remedy)}\n`);
+    await print(
+      io.stderr,
+      `${paint(io.stderr, 'red', 'maestro:')} ${message}\n  ${paint(io.stderr, 'dim', '→')} ${printable(remedy)}\n`,
+    );
     return ERROR_CODES[code];
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  if (json) await print(io.stdout, `${JSON.stringify({ status: 'error', error: { code: 'defect', message: text.split('\n')[0] } })}\n`);
+  if (json)
+    await print(
+      io.stdout,
+      `${JSON.stringify({ status: 'error', error: { code: 'defect', message: text.split('\n')[0] } })}\n`,
+    );
   await print(io.stderr, `maestro: this is a defect in Maestro, please report it\n${printable(text)}\n`);
   return EXIT.environment;
 }

@@ -23,7 +23,7 @@ export class FixDisplay {
 
   constructor(io: Io, timeLimitMs: number) {
     this.#stream = io.stderr;
-    this.#live = io.stderr.isTTY === true && io.env['TERM'] !== 'dumb';
+    this.#live = io.stderr.isTTY === true && io.env.TERM !== 'dumb';
     this.#endsAt = performance.now() + timeLimitMs;
     if (this.#live) {
       this.#timer = setInterval(() => this.#draw(), FRAME_MS);
@@ -52,7 +52,9 @@ export class FixDisplay {
     const [colour, mark] = MARK[outcome];
     this.#erase();
     const seconds = paint(this.#stream, 'dim', `${(ms / 1000).toFixed(1)} s`);
-    this.#line(`${paint(this.#stream, colour, mark)} ${paint(this.#stream, 'bold', stage.padEnd(11))} ${printable(summary)}  ${seconds}`);
+    this.#line(
+      `${paint(this.#stream, colour, mark)} ${paint(this.#stream, 'bold', stage.padEnd(11))} ${printable(summary)}  ${seconds}`,
+    );
     this.#doing = '';
     this.#search = null;
   }

@@ -40,6 +40,7 @@ export async function readAll(stream: NodeJS.ReadStream): Promise<string> {
 
 /** Control characters and escape sequences out: what tests and advisors print must not steer the terminal. */
 export function printable(text: string): string {
-  const isShown = (char: string): boolean => char === '\n' || char === '\t' || (char >= ' ' && !(char >= '\u007f' && char <= '\u009f'));
+  const isShown = (char: string): boolean =>
+    char === '\n' || char === '\t' || (char >= ' ' && !(char >= '\u007f' && char <= '\u009f'));
   return [...stripVTControlCharacters(text)].filter(isShown).join('');
 }

@@ -44,7 +44,10 @@ async function declareProgram(io: Io, context: CommandContext, done: (status: nu
     .showHelpAfterError('(maestro --help shows how it is used)')
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) });
-  const definitions = await loadDefinitions<CommandDefinition<never>>(new URL('./commands/', import.meta.url), 'command');
+  const definitions = await loadDefinitions<CommandDefinition<never>>(
+    new URL('./commands/', import.meta.url),
+    'command',
+  );
   for (const definition of definitions) {
     definition
       .declare(program.command(definition.name))

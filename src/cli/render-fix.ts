@@ -19,13 +19,22 @@ function verdict({ status, after, winner, files, why, elapsed_ms }: FixReport, s
 function learned({ status, baseline, hypotheses }: FixReport): string[] {
   if (status !== 'not_fixed') return [];
   const places = hypotheses.map(({ claim, confidence }) => `    ${claim}, suspicion ${confidence}`);
-  return [`  ${baseline.failed} of ${baseline.total} tests fail.`, ...(places.length > 0 ? ['  Where to look first:', ...places] : [])];
+  return [
+    `  ${baseline.failed} of ${baseline.total} tests fail.`,
+    ...(places.length > 0 ? ['  Where to look first:', ...places] : []),
+  ];
 }
 
 function next({ status, applied, left_unapplied, run_id }: FixReport, out: string | undefined): string[] {
-  if (status === 'not_fixed') return ['  More time (--time-limit) or another advisor (--providers) may find it. What was seen: maestro metrics'];
+  if (status === 'not_fixed')
+    return ['  More time (--time-limit) or another advisor (--providers) may find it. What was seen: maestro metrics'];
   if (status !== 'fixed') return [];
   if (applied) return ['  The patch is applied to the working tree.'];
-  if (left_unapplied) return [`  Not applied: ${left_unapplied}. The patch is below; git apply will tell what no longer fits.`];
-  return [out ? `  The patch is in ${out}; apply it with: git apply ${out}` : `  Verified in isolation, run ${run_id}; your files are as they were. Apply it with --apply, or pipe it into: git apply`];
+  if (left_unapplied)
+    return [`  Not applied: ${left_unapplied}. The patch is below; git apply will tell what no longer fits.`];
+  return [
+    out
+      ? `  The patch is in ${out}; apply it with: git apply ${out}`
+      : `  Verified in isolation, run ${run_id}; your files are as they were. Apply it with --apply, or pipe it into: git apply`,
+  ];
 }

@@ -1,8 +1,9 @@
 import type { ChangeSet } from '../domain/change.ts';
 import type { Baseline, Counts, Evidence } from '../domain/evidence.ts';
-import type { Run, Screener } from '../domain/ports.ts';
+import type { NewEvent, Run, Screener } from '../domain/ports.ts';
 import { select } from '../domain/selection.ts';
 import type { FixPorts } from './fix-contract.ts';
+import { selectionMade, verified } from './fix-facts.ts';
 import type { Found } from './search.ts';
 import { trialLimitMs } from './search.ts';
 import type { Stopwatch } from './stopwatch.ts';
@@ -28,6 +29,7 @@ export async function choose(
   baseline: Baseline,
   passing: readonly Found[],
   watch: Stopwatch,
+  record: (event: NewEvent) => void,
 ): Promise<Chosen | null> {
   const pool: Array<{ found: Found; change: ChangeSet; id: string; evidence: Evidence }> = [];
   for (const found of passing) {
@@ -39,16 +41,18 @@ export async function choose(
   const order = select(pool.map(({ id, evidence, found }) => ({ id, evidence, text: found.text })));
   let refused = 0;
   for (const { id, why } of order.ranking) {
-    const candidate = pool.find((one) => one.id === id);
-    if (!candidate) continue;
     run.signal.throwIfAborted();
+    const { found, change } = pool.find((one) => one.id === id)!;
     const options = { signal: run.signal, timeLimitMs: trialLimitMs(baseline, watch) };
-    const evidence = await ports.verifier.verify(candidate.change, baseline, options);
+    const evidence = await ports.verifier.verify(change, baseline, options);
+    record(verified(found, evidence));
     if (evidence.status === 'passed' && evidence.counts) {
-      return { found: candidate.found, after: evidence.counts, why, compared: pool.length, refused };
+      record(selectionMade(order, pool, found));
+      return { found, after: evidence.counts, why, compared: pool.length, refused };
     }
     refused++;
   }
+  record(selectionMade(order, pool, null));
   return null;
 }
 

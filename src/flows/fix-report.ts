@@ -39,7 +39,10 @@ export class Report {
     const n = this.#stages.length + 1;
     const measured = Math.round(this.#watch.spentMs - from);
     const { value } = await this.#watch.step(this.#run, `stage.${n}.leave`, async (record) => {
-      record({ type: 'stage_left', payload: { stage, visit: n, outcome, summary, ms: measured } });
+      record({
+        type: 'stage_left',
+        payload: { stage, visit: n, outcome, summary, ms: measured, host_turns: 1, basis: 'observed' },
+      });
       return { stage, outcome, summary, ms: measured };
     });
     this.#stages.push(value);

@@ -61,8 +61,8 @@ export async function fix(run: Run, ports: FixPorts, request: FixRequest): Promi
     if (!chosen) return report.notFixed(describe.notFound(facts.sources.length, report.tried));
 
     await report.enter('improve', 'shrinking the patch and running everything again');
-    const { value: improved } = await watch.step(run, 'improve', () =>
-      improve(run, ports, baseline, chosen.found.text, watch),
+    const { value: improved } = await watch.step(run, 'improve', (record) =>
+      improve(run, ports, baseline, chosen.found, watch, record),
     );
     await report.leave(improved ? 'done' : 'gave_up', describe.improved(improved));
     return improved ? report.fixed(chosen, improved) : report.notFixed(describe.improved(null));
@@ -157,8 +157,8 @@ async function chosenOf(
   iteration: number,
   passing: readonly Found[],
 ): Promise<Chosen | null> {
-  const { value } = await watch.step(run, `choose.${iteration}`, () =>
-    choose(run, ports, screener, baseline, passing, watch),
+  const { value } = await watch.step(run, `choose.${iteration}`, (record) =>
+    choose(run, ports, screener, baseline, passing, watch, record),
   );
   return value;
 }

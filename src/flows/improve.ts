@@ -1,7 +1,9 @@
 import type { ChangeSet } from '../domain/change.ts';
 import type { Baseline, Counts } from '../domain/evidence.ts';
-import type { Run } from '../domain/ports.ts';
+import type { NewEvent, Run } from '../domain/ports.ts';
 import type { FixPorts } from './fix-contract.ts';
+import { shrunk, verified } from './fix-facts.ts';
+import type { Found } from './search.ts';
 import { trialLimitMs } from './search.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
@@ -20,20 +22,25 @@ export async function improve(
   run: Run,
   ports: FixPorts,
   baseline: Baseline,
-  text: string,
+  found: Found,
   watch: Stopwatch,
+  record: (event: NewEvent) => void,
 ): Promise<Improved | null> {
   const verify = (change: ChangeSet) =>
     ports.verifier.verify(change, baseline, { signal: run.signal, timeLimitMs: trialLimitMs(baseline, watch) });
-  const parsed = await ports.patches.parse(text);
+  const parsed = await ports.patches.parse(found.text);
   if (!parsed.ok) return null;
+  const from = watch.now;
+  const hunksBefore = Math.max(1, (await ports.patches.withoutEachHunk(parsed.change)).length);
   let change = parsed.change;
   let hunksDropped = 0;
   for (let smaller = await firstPassing(); smaller; smaller = await firstPassing()) {
     change = smaller;
     hunksDropped++;
   }
+  record(shrunk(found, hunksBefore, hunksBefore - hunksDropped, watch.now - from));
   const last = await verify(change);
+  record(verified(found, last));
   if (last.status !== 'passed' || !last.counts) return null;
   return { patch: await ports.patches.render(change), change, after: last.counts, hunksDropped };
 

@@ -1,8 +1,9 @@
 import type { ChangeSet } from '../domain/change.ts';
 import { changeKey } from '../domain/change.ts';
 import type { Baseline } from '../domain/evidence.ts';
-import type { RepairBrief, Run, Screener } from '../domain/ports.ts';
+import type { NewEvent, RepairBrief, Run, Screener } from '../domain/ports.ts';
 import type { FixPorts } from './fix-contract.ts';
+import { verified } from './fix-facts.ts';
 import type { RankedProposal } from './proposals.ts';
 import { proposals } from './proposals.ts';
 import type { Stopwatch } from './stopwatch.ts';
@@ -85,14 +86,12 @@ export async function search(
       const before = total;
       const { value } = await watch.step(run, `search.${limits.iteration}.${batch}`, async (record) => {
         source ??= proposals(ports.advisors, brief, before.taken, run.signal);
-        const result = await tryBatch({ run, ports, screener, baseline, source, seen, before, over, watch });
+        const result = await tryBatch({ run, ports, screener, baseline, source, seen, before, over, watch, record });
+        const tried = result.tried - before.tried;
+        const passing = result.passing.length - before.passing.length;
         record({
           type: 'candidates_screened',
-          payload: {
-            iteration: limits.iteration,
-            tried: result.tried - before.tried,
-            passing: result.passing.length - before.passing.length,
-          },
+          payload: { iteration: limits.iteration, tried, passing, screener: screener.kind },
         });
         return result;
       });
@@ -114,6 +113,7 @@ interface Batch {
   readonly before: SearchResult;
   readonly over: (now: SearchResult) => boolean;
   readonly watch: Stopwatch;
+  readonly record: (event: NewEvent) => void;
 }
 
 async function tryBatch(batch: Batch): Promise<SearchResult> {
@@ -135,7 +135,7 @@ async function tryBatch(batch: Batch): Promise<SearchResult> {
     const found: Found = { ...proposal, fixed: screening.fixed, broken: screening.broken };
     if (screening.verdict === 'pass') {
       state.passing.push(found);
-      if (state.confirmed === null && (await confirms(batch, change)) && state.confirmed === null) {
+      if (state.confirmed === null && (await confirms(batch, found, change)) && state.confirmed === null) {
         state.confirmed = found.rank;
         confirmedAt = watch.now;
       }
@@ -173,11 +173,11 @@ async function usable({ ports, seen }: Batch, proposal: RankedProposal): Promise
   return parsed.change;
 }
 
-async function confirms({ run, ports, baseline, watch }: Batch, change: ChangeSet): Promise<boolean> {
-  const evidence = await ports.verifier.verify(change, baseline, {
-    signal: run.signal,
-    timeLimitMs: trialLimitMs(baseline, watch),
-  });
+async function confirms(batch: Batch, found: Found, change: ChangeSet): Promise<boolean> {
+  const { run, ports, baseline, watch, record } = batch;
+  const options = { signal: run.signal, timeLimitMs: trialLimitMs(baseline, watch) };
+  const evidence = await ports.verifier.verify(change, baseline, options);
+  record(verified(found, evidence));
   return evidence.status === 'passed';
 }
 

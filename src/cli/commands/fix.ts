@@ -32,7 +32,9 @@ export const command: CommandDefinition<Options> = {
 
   declare: (command) =>
     command
-      .description('Find a minimal patch that makes a failing test command pass. The working tree is not touched unless --apply.')
+      .description(
+        'Find a minimal patch that makes a failing test command pass. The working tree is not touched unless --apply.',
+      )
       .usage('[options] -- <test command> [args…]')
       .option('--cwd <dir>', 'where the tests run (default: here)')
       .option('--providers <list>', 'who proposes patches, by name, separated by commas', 'embedded')
@@ -44,7 +46,10 @@ export const command: CommandDefinition<Options> = {
       .option('--apply', 'apply the patch to the working tree, if it is still as it was')
       .option('--out <file>', 'write the patch to this file')
       .option('--json', 'print the result as JSON')
-      .addHelpText('after', '\nExit status: 0 a verified patch was found (or nothing fails) · 1 none found · 2 wrong use · 3 the tests cannot run'),
+      .addHelpText(
+        'after',
+        '\nExit status: 0 a verified patch was found (or nothing fails) · 1 none found · 2 wrong use · 3 the tests cannot run',
+      ),
 
   async run(options, { io, rest, signal }: CommandContext): Promise<number> {
     if (!rest || rest.length === 0) {
