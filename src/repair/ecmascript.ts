@@ -1,3 +1,4 @@
+import type { GrammarName } from '../platform/tree-sitter.ts';
 import type { Language, Vocabulary } from './language.ts';
 import type { Kind, SyntaxNode } from './syntax.ts';
 
@@ -11,6 +12,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   member_expression: 'member',
   identifier: 'identifier',
   shorthand_property_identifier: 'property',
+  shorthand_property_identifier_pattern: 'identifier',
   property_identifier: 'property',
   private_property_identifier: 'property',
   this: 'identifier',
@@ -166,13 +168,12 @@ const vocabulary: Vocabulary = {
   sorters: ['sort', 'toSorted'],
   not: (text) => `!${text}`,
   statement: (text) => `${text};`,
-  guard: (condition, body, indent, unit, eol) =>
-    `if (${condition}) {${eol}${indent}${unit}${body}${eol}${indent}}`,
+  guard: (condition, body, indent, unit, eol) => `if (${condition}) {${eol}${indent}${unit}${body}${eol}${indent}}`,
   length: (text) => `${text}.length`,
 };
 
 /** JavaScript and what is written on top of it: the same vocabulary over another grammar. */
-export function ecmascript(id: string, extensions: readonly string[], grammar: string): Language {
+export function ecmascript(id: string, extensions: readonly string[], grammar: GrammarName): Language {
   return {
     id,
     family: 'javascript',
@@ -195,6 +196,6 @@ export function ecmascript(id: string, extensions: readonly string[], grammar: s
       parent.kind === 'parameters' ||
       (/^(required_parameter|optional_parameter)$/.test(parent.type) && field !== 'value') ||
       (field === 'left' && parent.type === 'assignment_pattern') ||
-      (/^(array_pattern|object_pattern|rest_pattern)$/.test(parent.type)),
+      /^(array_pattern|object_pattern|rest_pattern)$/.test(parent.type),
   };
 }

@@ -1,39 +1,17 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import type { Parser } from '@vscode/tree-sitter-wasm';
 import { loadDefinitions } from '../platform/load-definitions.ts';
+import { createParser, type Parser } from '../platform/tree-sitter.ts';
 import type { Language } from './language.ts';
-
-const require = createRequire(import.meta.url);
-
-let ready: Promise<typeof import('@vscode/tree-sitter-wasm')> | null = null;
-
-/** The WebAssembly runtime, started once in a process. */
-async function runtime(): Promise<typeof import('@vscode/tree-sitter-wasm')> {
-  ready ??= (async () => {
-    const module = require('@vscode/tree-sitter-wasm') as typeof import('@vscode/tree-sitter-wasm');
-    await module.Parser.init();
-    return module;
-  })();
-  return ready;
-}
 
 const parsers = new Map<string, Promise<Parser>>();
 
-/** The parser of a language, loaded from the installed grammars once in a process. */
+/** The parser of a language: one in a process, never given back. */
 export function parserFor(language: Language): Promise<Parser> {
-  const known = parsers.get(language.grammar);
-  if (known) return known;
-  const loading = (async () => {
-    const { Language: Grammar, Parser } = await runtime();
-    const folder = dirname(require.resolve('@vscode/tree-sitter-wasm'));
-    const parser = new Parser();
-    parser.setLanguage(await Grammar.load(new Uint8Array(await readFile(join(folder, language.grammar)))));
-    return parser;
-  })();
-  parsers.set(language.grammar, loading);
-  return loading;
+  let parser = parsers.get(language.id);
+  if (!parser) {
+    parser = createParser(language.grammar);
+    parsers.set(language.id, parser);
+  }
+  return parser;
 }
 
 let languages: Promise<readonly Language[]> | null = null;

@@ -1,3 +1,4 @@
+import type { GrammarName } from '../platform/tree-sitter.ts';
 import type { Kind, SyntaxNode } from './syntax.ts';
 
 /** What operators need to know about a language that its grammar does not tell. `$` stands for the expression at hand. */
@@ -45,8 +46,7 @@ export interface Language {
   /** Languages of one family share priors. */
   readonly family: 'python' | 'javascript';
   readonly extensions: readonly string[];
-  /** File name of the grammar among the installed WebAssembly grammars. */
-  readonly grammar: string;
+  readonly grammar: GrammarName;
   readonly vocabulary: Vocabulary;
   /** The neutral kind of a node; `parent` is already classified. */
   kind(node: RawNode, parent: SyntaxNode | null): Kind | null;

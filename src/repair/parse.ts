@@ -1,4 +1,4 @@
-import type { Parser, Tree, TreeCursor } from '@vscode/tree-sitter-wasm';
+import type { Parser, Tree } from '../platform/tree-sitter.ts';
 import type { Language } from './language.ts';
 import type { Kind, Role, SyntaxNode } from './syntax.ts';
 
@@ -33,6 +33,8 @@ const VALUES: ReadonlySet<Kind> = new Set<Kind>([
 
 /** Kinds whose inside holds nothing to change. */
 const OPAQUE: ReadonlySet<Kind> = new Set<Kind>(['string', 'docstring', 'comment', 'type', 'import']);
+
+type TreeCursor = ReturnType<Tree['walk']>;
 
 interface Draft extends Omit<SyntaxNode, 'children'> {
   children: SyntaxNode[];

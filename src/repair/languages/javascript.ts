@@ -1,4 +1,4 @@
 import { ecmascript } from '../ecmascript.ts';
 
 /** JavaScript, with JSX. */
-export const language = ecmascript('javascript', ['.js', '.mjs', '.cjs', '.jsx'], 'tree-sitter-javascript.wasm');
+export const language = ecmascript('javascript', ['.js', '.mjs', '.cjs', '.jsx'], 'javascript');

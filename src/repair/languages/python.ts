@@ -149,7 +149,7 @@ export const language: Language = {
   id: 'python',
   family: 'python',
   extensions: ['.py'],
-  grammar: 'tree-sitter-python.wasm',
+  grammar: 'python',
   vocabulary,
   scopes: ['function', 'lambda', 'comprehension'],
   kind(node, parent) {

@@ -1,4 +1,4 @@
 import { ecmascript } from '../ecmascript.ts';
 
 /** TypeScript with JSX. */
-export const language = ecmascript('tsx', ['.tsx'], 'tree-sitter-tsx.wasm');
+export const language = ecmascript('tsx', ['.tsx'], 'tsx');

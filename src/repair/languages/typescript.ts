@@ -1,4 +1,4 @@
 import { ecmascript } from '../ecmascript.ts';
 
 /** TypeScript. */
-export const language = ecmascript('typescript', ['.ts', '.mts', '.cts'], 'tree-sitter-typescript.wasm');
+export const language = ecmascript('typescript', ['.ts', '.mts', '.cts'], 'typescript');
