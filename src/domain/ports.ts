@@ -39,6 +39,12 @@ export interface Proposal {
 /** A source of advice, started so that text is all it can give. */
 export interface Advisor {
   readonly id: string;
+  /** What a consult uses where that is known beforehand: nothing, for one that asks no model. */
+  readonly usage: {
+    readonly input_tokens: number | null;
+    readonly output_tokens: number | null;
+    readonly cost_usd: number | null;
+  };
   /** Streams patches, best first, the same ones in the same order for the same brief. */
   propose(brief: RepairBrief, signal: AbortSignal): AsyncIterable<Proposal>;
 }

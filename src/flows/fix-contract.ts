@@ -1,6 +1,7 @@
 import type { ChangeSet } from '../domain/change.ts';
 import type { Baseline, Counts, TestCoverage, TestResult } from '../domain/evidence.ts';
-import type { Advisor, CheckOptions, Clock, Screener, Suspect, Verifier } from '../domain/ports.ts';
+import type { Advisor, CheckOptions, Clock, Run, Screener, Suspect, Verifier } from '../domain/ports.ts';
+import type { Stopwatch } from './stopwatch.ts';
 
 /** What the user asked for. Part of the run's key: the same request on the same tree resumes. */
 export interface FixRequest {
@@ -56,6 +57,8 @@ export interface FixPorts {
   readonly observeBaseline: (options: CheckOptions) => Promise<Baseline>;
   readonly openScreener: (baseline: Baseline) => Promise<Screener>;
   readonly advisors: readonly Advisor[];
+  /** Takes consults out of the workflow's budget, once for the same name; `false` when not so many are left. */
+  readonly reserveConsults: (name: string, amount: number) => Promise<boolean>;
   readonly localizer: Localizer;
   readonly patches: Patches;
   readonly clock: Clock;
@@ -99,4 +102,21 @@ export interface FixOutcome {
   readonly why: string;
   readonly hypotheses: readonly Hypothesis[];
   readonly stages: readonly StageRecord[];
+}
+
+/** What every part of one fix run works with. */
+export interface Work {
+  readonly run: Run;
+  readonly ports: FixPorts;
+  readonly request: FixRequest;
+  readonly watch: Stopwatch;
+  readonly baseline: Baseline;
+  readonly failures: readonly TestResult[];
+}
+
+/** What analysis found: files that may be edited, suspicious lines, and whether they come from coverage. */
+export interface Facts {
+  readonly sources: readonly Source[];
+  readonly suspects: readonly Suspect[];
+  readonly covered: boolean;
 }

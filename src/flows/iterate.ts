@@ -1,0 +1,94 @@
+import type { Attempt, RepairBrief, Screener } from '../domain/ports.ts';
+import type { Question } from './ask.ts';
+import { answered, ask } from './ask.ts';
+import type { Chosen } from './choose.ts';
+import { choose } from './choose.ts';
+import type { Facts, FixPorts, Work } from './fix-contract.ts';
+import type { Report } from './fix-report.ts';
+import { describe } from './fix-words.ts';
+import type { Found, SearchResult } from './search.ts';
+import { search } from './search.ts';
+
+/** Share of the time limit kept for choosing, shrinking and the last run. */
+const RESERVE = 0.06;
+const MAX_ATTEMPTS = 5;
+
+/**
+ * implement, then debug: what nearly worked goes back to the advisors, until a candidate is confirmed, nothing new
+ * comes, or iterations, consults, candidates or time are used up. `null` when none was confirmed.
+ */
+export async function iterate(work: Work, screener: Screener, facts: Facts, report: Report): Promise<Chosen | null> {
+  const { request, watch } = work;
+  const reserveMs = request.timeLimitMs * RESERVE;
+  let partial: readonly Found[] = [];
+  for (let iteration = 1; iteration <= 1 + request.maxIterations; iteration++) {
+    const stage = iteration === 1 ? 'implement' : 'debug';
+    await report.enter(stage, describe.iteration(iteration, request.maxIterations));
+    const result = await consult(work, screener, facts, { iteration, stage }, partial, reserveMs, report.tried);
+    if (!result) {
+      await report.leave('gave_up', 'the budget of consults is used up');
+      return null;
+    }
+    report.tried += result.tried;
+    const chosen = await chosenOf(work, screener, iteration, result);
+    await report.leave(
+      chosen ? 'done' : 'gave_up',
+      chosen ? describe.chosen(chosen) : describe.search(result, screener.targets),
+    );
+    if (chosen) return chosen;
+    partial = [...result.partial, ...partial].slice(0, MAX_ATTEMPTS);
+    if (result.taken === 0 || report.tried >= request.maxCandidates || watch.remainingMs <= reserveMs) return null;
+  }
+  return null;
+}
+
+/** Asks the advisors once and tries what they propose; `null` when the budget has no consult left. */
+async function consult(
+  work: Work,
+  screener: Screener,
+  facts: Facts,
+  question: Question,
+  partial: readonly Found[],
+  reserveMs: number,
+  triedBefore: number,
+): Promise<SearchResult | null> {
+  const { run, ports, request, watch, baseline, failures } = work;
+  if (!(await ask(run, ports, question, watch))) return null;
+  const from = watch.spentMs;
+  const brief: RepairBrief = {
+    task: request.task,
+    sources: facts.sources,
+    suspects: facts.suspects,
+    failures,
+    iteration: question.iteration,
+    attempts: await attempts(ports, partial),
+  };
+  const limits = { iteration: question.iteration, maxCandidates: request.maxCandidates - triedBefore, reserveMs };
+  const result = await search(run, ports, screener, baseline, brief, limits, watch);
+  await answered(run, ports, question, watch.spentMs - from, watch);
+  return result;
+}
+
+async function chosenOf(
+  work: Work,
+  screener: Screener,
+  iteration: number,
+  { passing }: SearchResult,
+): Promise<Chosen | null> {
+  if (passing.length === 0) return null;
+  const { run, ports, watch, baseline } = work;
+  const { value } = await watch.step(run, `choose.${iteration}`, (record) =>
+    choose(run, ports, screener, baseline, passing, watch, record),
+  );
+  return value;
+}
+
+/** Earlier tries for the advisors, worst first. */
+async function attempts(ports: FixPorts, partial: readonly Found[]): Promise<Attempt[]> {
+  const known: Attempt[] = [];
+  for (const { text, fixed, broken } of partial) {
+    const parsed = await ports.patches.parse(text);
+    if (parsed.ok) known.unshift({ change: parsed.change, fixed, broken, failures: [] });
+  }
+  return known;
+}
