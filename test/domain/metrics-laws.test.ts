@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { LedgerEvent } from '../../src/domain/event.ts';
+import { metricsOf } from '../../src/domain/metrics.ts';
+import { NO_EVENTS, tally } from '../../src/domain/tally.ts';
+import { recorded, workflow } from './ledger.ts';
+
+const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(arbitrary, { freq: 3 });
+const amount = fc.oneof(fc.nat(20), fc.constantFrom(0, Number.MAX_SAFE_INTEGER));
+
+const ledger: fc.Arbitrary<LedgerEvent[]> = fc.array(
+  fc.constantFrom('w1', 'w2', 'w3').chain((id) => {
+    const facts = workflow(id);
+    return fc.oneof(
+      fc
+        .tuple(maybe(amount), fc.constantFrom('observed' as const, 'reported' as const))
+        .map((args) => facts.turns(...args)),
+      fc.constant(facts.asked()),
+      fc
+        .record({
+          provider: fc.constantFrom('codex', '__proto__', ''),
+          input_tokens: maybe(amount),
+          output_tokens: maybe(amount),
+          cost_usd: maybe(fc.double({ min: 0, max: Number.MAX_VALUE, noNaN: true })),
+          ms: fc.double({ min: 0, max: Number.MAX_VALUE, noNaN: true }),
+        })
+        .map(facts.answered),
+      fc.boolean().map((ran) => facts.failed({ ran })),
+      maybe(fc.boolean()).map((passed) => facts.finished(passed)),
+      fc
+        .tuple(
+          fc.array(
+            fc.record({ tested: fc.boolean(), passed: maybe(fc.boolean()), provider: maybe(fc.constant('p')) }),
+            {
+              maxLength: 3,
+            },
+          ),
+          fc.constantFrom(null, 'c0', 'c1'),
+        )
+        .map((args) => facts.selected(...args)),
+      maybe(fc.double({ min: -1, max: 1, noNaN: true })).map(facts.ensemble),
+      fc.constant(recorded('run_started', { kind: 'fix', attempt: 1, resumed: false }, id)),
+    );
+  }),
+  { maxLength: 25 },
+);
+
+const check = <T>(arbitrary: fc.Arbitrary<T>, property: (value: T) => void): void =>
+  fc.assert(fc.property(arbitrary, property), { numRuns: 300 });
+
+describe('metrics hold, for every ledger, that', () => {
+  it('a value is finite with a basis, or null with a reason', () => {
+    check(ledger, (events) => {
+      for (const [name, metric] of Object.entries(metricsOf(tally(events)))) {
+        if (metric.value === null) expect([name, metric.basis, typeof metric.reason]).toEqual([name, 'none', 'string']);
+        else expect([name, Number.isFinite(metric.value), metric.reason]).toEqual([name, true, undefined]);
+        expect(metric.met === null).toBe(metric.value === null || metric.target === null);
+        expect(Object.values(metric.by_provider ?? {}).every((value) => value === null || Number.isFinite(value))).toBe(
+          true,
+        );
+      }
+    });
+  });
+
+  it('reading a ledger in portions gives the same as reading it at once, and no portion changes an earlier tally', () => {
+    check(fc.tuple(ledger, fc.nat(25)), ([events, at]) => {
+      const half = tally(events.slice(0, at));
+      const before = structuredClone(half);
+      expect(metricsOf(tally(events.slice(at), half))).toEqual(metricsOf(tally(events)));
+      expect(half).toEqual(before);
+    });
+    expect(metricsOf(NO_EVENTS)).toEqual(metricsOf(tally([])));
+  });
+
+  it('shares stay between 0 and 1 and overhead is never negative', () => {
+    check(ledger, (events) => {
+      const metrics = metricsOf(tally(events));
+      for (const name of ['efficiency', 'test_coverage', 'ensemble_uplift'] as const) {
+        expect(metrics[name].value ?? 0).toBeGreaterThanOrEqual(0);
+        expect(metrics[name].value ?? 0).toBeLessThanOrEqual(1);
+      }
+      expect(metrics.overhead_percent.value ?? 0).toBeGreaterThanOrEqual(0);
+    });
+  });
+
+  it('they survive JSON unchanged', () => {
+    check(ledger, (events) => {
+      const metrics = metricsOf(tally(events));
+      expect(JSON.parse(JSON.stringify(metrics))).toEqual(metrics);
+    });
+  });
+});
