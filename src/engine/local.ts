@@ -1,0 +1,86 @@
+import type { Json } from '../domain/json.ts';
+import type { Run } from '../domain/ports.ts';
+import type { Store } from '../store/open.ts';
+import { type Claim, claimRun } from './claim.ts';
+import { interrupted } from './failures.ts';
+import { type Journal, openJournal } from './journal.ts';
+import { keepLease } from './lease.ts';
+import { type EngineOptions, engineOptions } from './options.ts';
+import { findRun, listRuns, type RunFilter, type RunRecord } from './records.ts';
+import { durableRun } from './run.ts';
+
+/** What a run is for. The same workspace, kind and key is the same work: it resumes while it is not finished. */
+export interface RunSpec {
+  readonly kind: string;
+  readonly key: string;
+  /** Real path of the workspace. */
+  readonly workspace: string;
+  /** What was asked for, kept beside the run. */
+  readonly request: Json;
+  /** The task this run is a part of; left out, the run is its own. */
+  readonly workflowId?: string;
+  /** Interrupts the run, which then can be resumed. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Finished<T> {
+  readonly id: string;
+  readonly result: T;
+  /** Whether an earlier process had begun it. */
+  readonly resumed: boolean;
+  /** Steps that were not executed because they were committed before. */
+  readonly stepsReused: number;
+}
+
+export interface Engine {
+  /**
+   * Works on a run until its flow ends. Throws what the flow throws (the run is then `failed`), `cancelled` when
+   * interrupted, `already_running`, `run_crashed`, `lease_lost`, or what the store reports.
+   */
+  start<T extends Json>(spec: RunSpec, flow: (run: Run) => Promise<T>): Promise<Finished<T>>;
+  find(id: string): Promise<RunRecord | null>;
+  /** Newest first, at most 100 unless said otherwise. */
+  list(filter: RunFilter): Promise<RunRecord[]>;
+}
+
+/** The engine that keeps its journal in the local state file and shares it with other processes of this machine. */
+export function createEngine({ queries }: Store, given: Partial<EngineOptions> = {}): Engine {
+  const options = engineOptions(given);
+  return {
+    async start(spec, flow) {
+      const claim = await claimRun(queries, spec, options);
+      return execute(claim, openJournal(queries, claim, options), flow, spec.signal, options.heartbeatMs);
+    },
+    find: (id) => findRun(queries, id),
+    list: (filter) => listRuns(queries, filter),
+  };
+}
+
+async function execute<T extends Json>(
+  { row: { id }, resumed }: Claim,
+  journal: Journal,
+  flow: (run: Run) => Promise<T>,
+  cancel: AbortSignal | undefined,
+  heartbeatMs: number,
+): Promise<Finished<T>> {
+  const lease = keepLease(journal, heartbeatMs);
+  const run = durableRun(id, AbortSignal.any(cancel ? [cancel, lease.lost] : [lease.lost]), journal);
+  try {
+    const result = await flow(run);
+    await journal.finish('done', { result });
+    return { id, result, resumed, stepsReused: run.stepsReused };
+  } catch (error) {
+    if (lease.lost.aborted) throw lease.lost.reason;
+    throw await ended(id, journal, error, cancel?.aborted ?? false);
+  } finally {
+    lease.release();
+  }
+}
+
+/** Notes how the run ended and returns what to throw: a run that was taken over is not ours to note. */
+async function ended(id: string, journal: Journal, error: unknown, cancelled: boolean): Promise<unknown> {
+  const reason = error instanceof Error ? error : new Error(String(error));
+  const outcome = cancelled ? interrupted(id, error) : reason;
+  await journal.finish(cancelled ? 'cancelled' : 'failed', { error: outcome });
+  return outcome;
+}

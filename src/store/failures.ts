@@ -1,0 +1,67 @@
+import { MaestroError } from '../domain/errors.ts';
+
+/** SQLite's and Node's codes that are expected failures, first match wins. */
+const MEANINGS: ReadonlyArray<readonly [RegExp, (file: string, cause: Error) => MaestroError]> = [
+  [/^(SQLITE_CORRUPT|SQLITE_NOTADB)/, (file, cause) => corrupted(file, cause.message, cause)],
+  [/^(SQLITE_FULL|SQLITE_IOERR_SHMSIZE|ENOSPC|EDQUOT)/, diskFull],
+  [/^(SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_PERM|SQLITE_AUTH|EACCES|EPERM|EROFS|ENOTDIR|EISDIR|EEXIST)/, unwritable],
+  [/^(SQLITE_BUSY|SQLITE_LOCKED)/, busy],
+];
+
+/** An expected failure of the state file as a MaestroError that names it; anything else as it is. */
+export function explained(error: unknown, file: string): unknown {
+  if (!(error instanceof Error) || !('code' in error) || error instanceof MaestroError) return error;
+  const code = String(error.code);
+  return MEANINGS.find(([pattern]) => pattern.test(code))?.[1](file, error) ?? error;
+}
+
+/** Whether another process held the lock longer than SQLite waited. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^SQLITE_(BUSY|LOCKED)/.test(String(error.code));
+}
+
+/** The file is damaged. It is the user's record, so it is never deleted or moved for them. */
+export function corrupted(file: string, why: string, cause?: Error): MaestroError {
+  return new MaestroError(
+    'store_corrupted',
+    `the state file ${file} is damaged: ${why}`,
+    `move it and the files beside it (${file}-wal, ${file}-shm) away and run the command again: a new one is begun`,
+    { cause },
+  );
+}
+
+/** The file was written by a newer version, which alone knows what is in it. */
+export function tooNew(file: string, version: number, newest: number): MaestroError {
+  return new MaestroError(
+    'store_too_new',
+    `the state file ${file} has version ${version}, this program knows versions up to ${newest}`,
+    'update maestro-workflow, or set MAESTRO_HOME to another folder; the file was not touched',
+  );
+}
+
+function diskFull(file: string, cause: Error): MaestroError {
+  return new MaestroError(
+    'disk_full',
+    `no space left on the disk of the state file ${file}`,
+    'free some space and run the same command again: what was committed is kept',
+    { cause },
+  );
+}
+
+function unwritable(file: string, cause: Error): MaestroError {
+  return new MaestroError(
+    'store_unwritable',
+    `the state file ${file} cannot be written: ${cause.message}`,
+    'make its folder writable, or set MAESTRO_HOME to a folder that is',
+    { cause },
+  );
+}
+
+function busy(file: string, cause: Error): MaestroError {
+  return new MaestroError(
+    'store_busy',
+    `another process keeps the state file ${file} locked`,
+    'try again; if it stays locked, look for a backup or sync program that holds it',
+    { cause },
+  );
+}
