@@ -4,7 +4,7 @@ import { ownIdentity } from '../platform/process-identity.ts';
 import { boundedJson } from '../store/bounded-json.ts';
 import { appendEvents } from '../store/events.ts';
 import type { Queries, RunRow } from '../store/schema.ts';
-import { alreadyRunning, crashedTooOften } from './failures.ts';
+import { alreadyRunning, crashedTooOften, interrupted } from './failures.ts';
 import type { RunSpec } from './local.ts';
 import type { EngineOptions } from './options.ts';
 
@@ -32,7 +32,11 @@ export async function claimRun(queries: Queries, spec: RunSpec, options: EngineO
 }
 
 async function decideAgain(queries: Queries, spec: RunSpec, options: EngineOptions, seen: RunRow): Promise<Decision> {
-  await sleep(options.heartbeatMs * 1.5);
+  await sleep(options.heartbeatMs * 1.5, undefined, spec.signal ? { signal: spec.signal } : {}).catch(
+    (error: unknown) => {
+      throw interrupted(seen.id, error);
+    },
+  );
   return decide(queries, spec, options, seen);
 }
 

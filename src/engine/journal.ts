@@ -17,7 +17,7 @@ export interface Journal {
   /** Gives the run out of our hands, with its result or the error that ended it. */
   finish(
     status: Exclude<RunStatus, 'running'>,
-    end: { result?: Json; error?: Error & { code?: string } },
+    end: { result?: unknown; error?: Error & { code?: string } },
   ): Promise<void>;
   renew(): Promise<void>;
 }
@@ -60,7 +60,7 @@ export function openJournal(queries: Queries, { row, owner }: Claim, { clock, le
     },
 
     async finish(status, { result, error }) {
-      const text = result === undefined ? null : boundedJson(result, 'the result of the run', MAX_RESULT_BYTES);
+      const text = status === 'done' ? boundedJson(result ?? null, 'the result of the run', MAX_RESULT_BYTES) : null;
       await queries.transaction().execute(async (trx) => {
         const now = await renewIn(trx);
         await trx

@@ -1,4 +1,4 @@
-import type { Json } from '../domain/json.ts';
+import { MaestroError } from '../domain/errors.ts';
 import type { Run } from '../domain/ports.ts';
 import type { Store } from '../store/open.ts';
 import { type Claim, claimRun } from './claim.ts';
@@ -15,8 +15,8 @@ export interface RunSpec {
   readonly key: string;
   /** Real path of the workspace. */
   readonly workspace: string;
-  /** What was asked for, kept beside the run. */
-  readonly request: Json;
+  /** What was asked for: JSON, kept beside the run. */
+  readonly request: unknown;
   /** The task this run is a part of; left out, the run is its own. */
   readonly workflowId?: string;
   /** Interrupts the run, which then can be resumed. */
@@ -34,10 +34,11 @@ export interface Finished<T> {
 
 export interface Engine {
   /**
-   * Works on a run until its flow ends. Throws what the flow throws (the run is then `failed`), `cancelled` when
-   * interrupted, `already_running`, `run_crashed`, `lease_lost`, or what the store reports.
+   * Works on a run until its flow ends with a result that is JSON. Throws what the flow throws: the run is then
+   * `failed`, except after a full disk or the like, when it can be resumed. Throws `cancelled` when interrupted, and
+   * `already_running`, `run_crashed`, `lease_lost`, or what the store reports.
    */
-  start<T extends Json>(spec: RunSpec, flow: (run: Run) => Promise<T>): Promise<Finished<T>>;
+  start<T>(spec: RunSpec, flow: (run: Run) => Promise<T>): Promise<Finished<T>>;
   find(id: string): Promise<RunRecord | null>;
   /** Newest first, at most 100 unless said otherwise. */
   list(filter: RunFilter): Promise<RunRecord[]>;
@@ -56,7 +57,7 @@ export function createEngine({ queries }: Store, given: Partial<EngineOptions> =
   };
 }
 
-async function execute<T extends Json>(
+async function execute<T>(
   { row: { id }, resumed }: Claim,
   journal: Journal,
   flow: (run: Run) => Promise<T>,
@@ -77,10 +78,15 @@ async function execute<T extends Json>(
   }
 }
 
+/** Failures that lie outside the run and pass: it can be resumed once they are over. */
+function passes(error: Error): boolean {
+  return error instanceof MaestroError && ['disk_full', 'store_busy', 'store_unwritable'].includes(error.code);
+}
+
 /** Notes how the run ended and returns what to throw: a run that was taken over is not ours to note. */
 async function ended(id: string, journal: Journal, error: unknown, cancelled: boolean): Promise<unknown> {
   const reason = error instanceof Error ? error : new Error(String(error));
   const outcome = cancelled ? interrupted(id, error) : reason;
-  await journal.finish(cancelled ? 'cancelled' : 'failed', { error: outcome });
+  await journal.finish(cancelled || passes(reason) ? 'cancelled' : 'failed', { error: outcome });
   return outcome;
 }

@@ -27,6 +27,7 @@ export function durableRun(id: string, signal: AbortSignal, journal: Journal): D
       }
       const events: NewEvent[] = [];
       const result = await work((event) => events.push(event));
+      // Frozen: a fact recorded after its step has ended would be lost.
       return (await journal.commit(name, result, Object.freeze(events))) as T;
     },
   };

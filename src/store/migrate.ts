@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import type { Database } from 'better-sqlite3';
 import { loadDefinitions } from '../platform/load-definitions.ts';
+import { whileBusy } from './patience.ts';
 
 /** One change of the schema: SQL statements, executed once, all or none. A released one is never edited. */
 export interface Migration {
@@ -27,7 +28,7 @@ export async function migrate(db: Database, newest: number): Promise<void> {
     db.pragma(`user_version = ${migrations.length}`);
     db.pragma(`application_id = ${APPLICATION_ID}`);
   });
-  bringUp.immediate();
+  await whileBusy(() => bringUp.immediate());
 }
 
 /** The version the open file says it has. */
