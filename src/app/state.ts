@@ -1,0 +1,18 @@
+import { join } from 'node:path';
+import { reapOrphans, setProcessRegistry } from '../platform/process.ts';
+import { stateFolder } from '../platform/state-folder.ts';
+import { sweepTempDirs } from '../platform/temp.ts';
+import type { Store } from '../store/open.ts';
+import { openStore } from '../store/open.ts';
+
+/**
+ * Opens the ledger in the user's state folder. Processes and temporary folders that a killed Maestro left behind
+ * are removed first, and this process's children are registered so that the same can be done for it.
+ */
+export async function openState(env: NodeJS.ProcessEnv): Promise<Store> {
+  const folder = stateFolder(env);
+  const processes = join(folder, 'processes');
+  await Promise.all([reapOrphans(processes), sweepTempDirs()]);
+  setProcessRegistry(processes);
+  return openStore(join(folder, 'maestro.db'));
+}

@@ -1,0 +1,36 @@
+import type { Check } from '../../app/doctor.ts';
+import { EXIT } from '../../domain/errors.ts';
+import type { CommandDefinition } from '../command.ts';
+import type { Io } from '../io.ts';
+import { paint, print, printable } from '../io.ts';
+
+interface Options {
+  readonly json?: true;
+}
+
+export const command: CommandDefinition<Options> = {
+  name: 'doctor',
+
+  declare: (command) =>
+    command
+      .description(
+        'What works on this machine: isolation, interpreters, advisors, the state file; and the remedy for what does not.',
+      )
+      .option('--json', 'print the checks as JSON'),
+
+  async run(options, { io, signal }) {
+    const { examine } = await import('../../app/doctor.ts');
+    const report = await examine(io.env, signal);
+    const text = options.json
+      ? JSON.stringify(report)
+      : [`maestro ${report.version}`, ...report.checks.map((check) => line(check, io))].join('\n');
+    await print(io.stdout, `${text}\n`);
+    return EXIT.ok;
+  },
+};
+
+function line({ name, holds, detail, remedy }: Check, io: Io): string {
+  const mark = holds === 'yes' ? paint(io.stdout, 'green', '✔') : paint(io.stdout, 'yellow', '✘');
+  const advice = remedy ? `\n  → ${printable(remedy)}` : '';
+  return `${mark} ${name.padEnd(32)} ${printable(detail)}${advice}`;
+}
