@@ -1,0 +1,90 @@
+import type { Edit, Replacement } from './operator.ts';
+import { withTree } from './parse.ts';
+import type { SourceFile } from './source.ts';
+
+/** One edit with what decides its turn. */
+export interface Candidate {
+  readonly file: SourceFile;
+  readonly operator: string;
+  readonly edit: Edit;
+  readonly score: number;
+}
+
+/** The text with the replacements made; they must not overlap. `null` when they do. */
+export function applied(text: string, replacements: readonly Replacement[]): string | null {
+  let result = '';
+  let at = 0;
+  for (const { start, end, text: put } of inOrder(replacements)) {
+    if (start < at) return null;
+    result += text.slice(at, start) + put;
+    at = end;
+  }
+  return result + text.slice(at);
+}
+
+/** By position; at one position an insertion goes first. */
+export function inOrder(replacements: readonly Replacement[]): readonly Replacement[] {
+  return replacements.length < 2
+    ? replacements
+    : [...replacements].sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
+/**
+ * A text that two edits of a file share exactly when they leave the same syntax behind: comments, white space
+ * and needless parentheses do not count. `null` when the edit does not apply, does not parse or changes nothing.
+ * Only the top-level statements the edit touches are parsed.
+ */
+export function normalForm(file: SourceFile, replacements: readonly Replacement[]): string | null {
+  const [from, to] = chunk(file, replacements);
+  const inside = replacements.map(({ start, end, text }) => ({ start: start - from, end: end - from, text }));
+  const before = file.text.slice(from, to);
+  const after = applied(before, inside);
+  if (after === null || after === before) return null;
+  const form = formOf(file, after);
+  return form === null || form === originalForm(file, from, before) ? null : `${from}:${form}`;
+}
+
+const originals = new WeakMap<SourceFile, Map<number, string | null>>();
+
+function originalForm(file: SourceFile, from: number, text: string): string | null {
+  let forms = originals.get(file);
+  if (!forms) {
+    forms = new Map();
+    originals.set(file, forms);
+  }
+  if (!forms.has(from)) forms.set(from, formOf(file, text));
+  return forms.get(from)!;
+}
+
+/** The range of the top-level statements that hold all replacements; the whole file where it does not parse anyway. */
+function chunk(file: SourceFile, replacements: readonly Replacement[]): readonly [number, number] {
+  if (file.broken) return [0, file.text.length];
+  const first = Math.min(...replacements.map((each) => each.start));
+  const last = Math.max(...replacements.map((each) => each.end));
+  const tops = file.root.children.filter((each) => each.named);
+  const from = tops.findLast((each) => each.start <= first)?.start ?? 0;
+  const to = tops.find((each) => each.end >= last)?.end ?? file.text.length;
+  return [Math.min(from, lineStart(file.text, first)), Math.max(to, last)];
+}
+
+function lineStart(text: string, position: number): number {
+  return text.lastIndexOf('\n', position - 1) + 1;
+}
+
+function formOf(file: SourceFile, text: string): string | null {
+  return withTree(file.parser, text, ({ rootNode }) => {
+    if (rootNode.hasError) return null;
+    const shape = rootNode.toString().replaceAll(/\(parenthesized_expression |\(comment\)|\)/g, '');
+    return `${shape}\n${bare(text, file.language.family === 'python')}`;
+  });
+}
+
+/** The text without comments, white space and parentheses, strings kept as they are. */
+function bare(text: string, hashComments: boolean): string {
+  const comments = hashComments ? /#[^\n]*/ : /\/\/[^\n]*|\/\*[\s\S]*?\*\//;
+  const pattern = new RegExp(
+    `("""[\\s\\S]*?"""|'''[\\s\\S]*?'''|"(?:\\\\.|[^"\\\\\\n])*"|'(?:\\\\.|[^'\\\\\\n])*')|${comments.source}|[\\s();]+`,
+    'g',
+  );
+  return text.replaceAll(pattern, (_, kept: string | undefined) => kept ?? ' ').replaceAll(/ *(?<=\W) +| +(?=\W)/g, '');
+}

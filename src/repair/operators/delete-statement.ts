@@ -1,0 +1,25 @@
+import type { Operator } from '../operator.ts';
+import { without } from '../placing.ts';
+import { bodyOf, isStatement, startsLine } from '../source.ts';
+import { child, parts } from '../syntax.ts';
+
+const COMPOUND = new Set(['if', 'while', 'for', 'for-each', 'try', 'switch']);
+
+/** A statement goes; an `if` or loop goes and leaves its body; an `else` goes. */
+export const operator: Operator = {
+  id: 'delete-statement',
+  *propose(node, { file }) {
+    if (node.kind === 'else' || node.kind === 'elif')
+      yield { replacements: [{ start: node.start, end: node.end, text: '' }], variant: 'branch', weight: 1 };
+    if (!isStatement(node) || node.kind === 'function' || node.kind === 'class' || node.kind === 'import') return;
+    const variant = node.kind && COMPOUND.has(node.kind) ? 'compound' : (node.kind ?? 'other');
+    yield { replacements: [without(file, node)], variant, weight: 1 };
+    const body = node.kind === 'if' ? child(node, 'consequence') : child(node, 'body');
+    if (!body || (node.kind !== 'if' && node.kind !== 'while') || child(node, 'alternative')) return;
+    const statements = body.kind === 'block' ? bodyOf(body) : [body];
+    if (statements.length !== 1 || parts(body).length === 0) return;
+    const only = statements[0]!;
+    if (startsLine(file, node) && only.line === only.endLine)
+      yield { replacements: [{ start: node.start, end: node.end, text: only.text }], variant: 'keep-body', weight: 1 };
+  },
+};

@@ -1,0 +1,17 @@
+import type { Operator } from '../operator.ts';
+
+/** Where the text does not parse: the piece goes, or an operator, comma or bracket is put there. */
+export const operator: Operator = {
+  id: 'syntax-error',
+  *propose(node) {
+    if (node.kind !== 'error') return;
+    const at = (start: number, end: number, text: string, variant: string) => ({
+      replacements: [{ start, end, text }],
+      variant,
+      weight: 1,
+    });
+    yield at(node.start, node.end, '', 'deleted');
+    for (const text of [' + ', ', ', ')', ']', '}', '(', ':', ';', "'", ' = ', ' == ', '.'])
+      for (const position of [node.start, node.end]) yield at(position, position, text, 'inserted');
+  },
+};
