@@ -113,8 +113,14 @@ function applying({ applies, protectedFiles }: Evidence): number {
   return protectedFiles.length > 0 ? 1 : 0;
 }
 
+/** A command that fails although every named test is as it should be breaks something without a name. */
 function breaking(evidence: Evidence): number {
-  return ran(evidence) && evidence.broken !== null ? evidence.broken.length : Number.POSITIVE_INFINITY;
+  if (!ran(evidence) || evidence.broken === null) return Number.POSITIVE_INFINITY;
+  return Math.max(evidence.broken.length, failsUnnamed(evidence) ? 1 : 0);
+}
+
+function failsUnnamed({ status, broken, fixed, targets }: Evidence): boolean {
+  return status === 'failed' && broken?.length === 0 && missing(targets ?? [], fixed ?? []).length === 0;
 }
 
 function unfixed({ fixed, targets }: Evidence): number {
@@ -155,6 +161,7 @@ function fault(evidence: Evidence): string {
   if (!ran(evidence)) return `${unfinished(evidence)}${because}`;
   if (broken === null && targets && fixed && missing(targets, fixed).length > 0) return shortfall(targets, fixed);
   if (broken === null) return 'it is not known which tests it breaks';
+  if (failsUnnamed(evidence)) return 'the test command fails although every test it names is as it should be';
   if (broken.length > 0) return `breaks ${count(broken.length, 'test')} that passed: ${list(broken)}`;
   return targets && fixed ? shortfall(targets, fixed) : 'it is not known which target tests it fixes';
 }
@@ -168,7 +175,7 @@ function unfinished({ status, executed }: Evidence): string {
 
 function shortfall(targets: readonly string[], fixed: readonly string[]): string {
   const left = missing(targets, fixed);
-  return `fixes ${targets.length - left.length} of ${count(targets.length, 'target test')}; still failing: ${list(left)}`;
+  return `fixes ${targets.length - left.length} of ${count(targets.length, 'target test')}; not passing: ${list(left)}`;
 }
 
 function praise(first: RankedCandidate, ranking: readonly RankedCandidate[]): { why: string; next: string } {

@@ -142,14 +142,19 @@ describe('the winner', () => {
     ['was stopped', { status: 'cancelled' }, 'the tests were stopped before they ended'],
     ['keeps the tests from starting', { status: 'not_started' }, 'the tests could not start'],
     ['breaks a test', { broken: ['p1'] }, 'breaks 1 test that passed: p1'],
+    [
+      'makes the command fail all the same',
+      { status: 'failed' },
+      'the test command fails although every test it names is as it should be',
+    ],
     ['may break tests', { broken: null }, 'it is not known which tests it breaks'],
-    ['fixes only some targets', { fixed: ['t2'] }, 'fixes 1 of 2 target tests; still failing: t1'],
+    ['fixes only some targets', { fixed: ['t2'] }, 'fixes 1 of 2 target tests; not passing: t1'],
     [
       'fixes other tests than the targets',
       { fixed: ['a', 'b', 'c'] },
-      'fixes 0 of 2 target tests; still failing: t1, t2',
+      'fixes 0 of 2 target tests; not passing: t1, t2',
     ],
-    ['stopped at the targets', { broken: null, fixed: ['t2'] }, 'fixes 1 of 2 target tests; still failing: t1'],
+    ['stopped at the targets', { broken: null, fixed: ['t2'] }, 'fixes 1 of 2 target tests; not passing: t1'],
     ['has unknown fixes', { fixed: null }, 'it is not known which target tests it fixes'],
     ['has unknown targets', { targets: null }, 'it is not known which target tests it fixes'],
   ])('is never one that %s, and the reason says so', (_, difference, why) => {
