@@ -34,7 +34,7 @@ const HUNK = /^@@(?: -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))?)?/;
 export function readPatch(text: string): FilePatch[] {
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
-  if (lines.some((line) => /^--- .*\r$/.test(line))) for (const [i, line] of lines.entries()) lines[i] = chomp(line);
+  if (hasForeignEnds(lines)) for (const [at, line] of lines.entries()) lines[at] = line.replace(/\r$/, '');
   const files: MutableFile[] = [];
   let file: MutableFile | null = null;
   let titled = false;
@@ -83,7 +83,8 @@ function readExtendedHeader(file: MutableFile, line: string): void {
 function headerName(line: string): string | null {
   const rest = line.slice(4);
   const quoted = /^"(?:[^"\\]|\\.)*"/.exec(rest);
-  const name = quoted ? unquoteName(quoted[0]) : rest.replace(/\t.*$/s, '').trimEnd();
+  const plain = rest.includes('\t') ? rest.slice(0, rest.indexOf('\t')) : rest.trimEnd();
+  const name = quoted ? unquoteName(quoted[0]) : plain;
   return name === '/dev/null' ? null : name;
 }
 
@@ -156,6 +157,7 @@ function markBare(body: HunkLine[]): void {
   if (last) body.push({ ...last, bare: true });
 }
 
-function chomp(line: string): string {
-  return line.endsWith('\r') ? line.slice(0, -1) : line;
+/** Whether the diff's own lines end in CRLF, not only those of the files it shows. */
+function hasForeignEnds(lines: readonly string[]): boolean {
+  return lines.some((line, at) => /^@@ .*\r$/.test(line) && /^\+\+\+ .*\r$/.test(lines[at - 1] ?? ''));
 }

@@ -4,7 +4,7 @@ import { quoteName } from './patch-names.ts';
 
 const CONTEXT_LINES = 3;
 /** Beyond so many differing lines a minimal difference takes too long to find: the file is replaced as a whole. */
-const MAX_EDIT_LENGTH = 2_000;
+const MAX_EDIT_LENGTH = 1_000;
 
 /**
  * A git-style unified diff from the files as `read` gives them (`null`: no such file) to the changed ones, which

@@ -17,7 +17,7 @@ beforeEach(() => {
   registry = join(folder, 'registry');
 });
 afterEach(async () => {
-  for (const child of started.splice(0)) child.kill('SIGKILL');
+  await Promise.all(started.splice(0).map(killHard));
   await reapOrphans(registry);
   rmSync(folder, { recursive: true, force: true });
 });
@@ -48,10 +48,11 @@ async function endsSoon(pid: number): Promise<boolean> {
   return false;
 }
 
-function killHard(owner: ChildProcess): Promise<unknown> {
+async function killHard(owner: ChildProcess): Promise<void> {
+  if (owner.exitCode !== null || owner.signalCode !== null) return;
   const over = new Promise((resolve) => owner.once('exit', resolve));
   owner.kill('SIGKILL');
-  return over;
+  await over;
 }
 
 describe('the identity of a process', () => {
