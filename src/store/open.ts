@@ -12,6 +12,8 @@ import type { Queries } from './schema.ts';
 export interface Store extends AsyncDisposable {
   readonly file: string;
   readonly queries: Queries;
+  /** Gives the space of dropped rows back to the disk. */
+  compact(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -85,5 +87,10 @@ async function asStore(db: Database, file: string): Promise<Store> {
     await queries.destroy();
     if (db.open) db.close();
   };
-  return { file, queries, close, [Symbol.asyncDispose]: close };
+  const compact = async (): Promise<void> => {
+    await whileBusy(() => db.exec('pragma incremental_vacuum')).catch((error: unknown) => {
+      throw explained(error, file);
+    });
+  };
+  return { file, queries, compact, close, [Symbol.asyncDispose]: close };
 }

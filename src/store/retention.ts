@@ -18,7 +18,7 @@ const GIVEN_UP = {
  * oldest finished ones while together they hold more than `maxBytes`. An interrupted run that old is given up
  * (`failed`). Runs keep their row and events are never touched, so no metric changes. Returns how many runs were emptied.
  */
-export async function prune({ queries }: Store, now: number = Date.now(), kept = KEPT): Promise<number> {
+export async function prune({ queries, compact }: Store, now: number = Date.now(), kept = KEPT): Promise<number> {
   const oldest = now - kept.days * DAY_MS;
   const emptied = await queries.transaction().execute(async (trx) => {
     const stored = await trx
@@ -50,7 +50,6 @@ export async function prune({ queries }: Store, now: number = Date.now(), kept =
     }
     return dropped.length;
   });
-  const { sql } = await import('kysely');
-  await sql`pragma incremental_vacuum`.execute(queries);
+  await compact();
   return emptied;
 }

@@ -1,0 +1,46 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+const TIME_LIMIT_MS = 50_000;
+
+/** How a child ended, and what it printed. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A running child: `said` waits for a text on its stdout, `ended` for its end. */
+export interface Child {
+  readonly process: ChildProcess;
+  readonly ended: Promise<Ended>;
+  said(text: string): Promise<void>;
+}
+
+/** Starts a TypeScript program beside the caller under this Node; killed when the test ends. */
+export function startChild(program: URL, args: readonly string[], asNobody = false): Child {
+  const child = spawn(process.execPath, [fileURLToPath(program), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: TIME_LIMIT_MS,
+    killSignal: 'SIGKILL',
+    ...(asNobody ? { uid: 65_534, gid: 65_534 } : {}),
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => (stdout += chunk));
+  child.stderr.on('data', (chunk) => (stderr += chunk));
+  const ended = new Promise<Ended>((resolve) =>
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr })),
+  );
+  const said = (text: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => void (stdout.includes(text) && resolve());
+      child.stdout.on('data', look);
+      child.on('close', () => reject(new Error(`the child ended without saying '${text}': ${stderr}`)));
+      look();
+    });
+  return { process: child, ended, said };
+}
