@@ -1,0 +1,160 @@
+/** What a path is, told from its name alone. */
+export type Kind = 'source' | 'test' | 'docs' | 'example' | 'config' | 'generated' | 'data';
+
+export type Family =
+  | 'python'
+  | 'javascript'
+  | 'typescript'
+  | 'tsx'
+  | 'java'
+  | 'csharp'
+  | 'go'
+  | 'rust'
+  | 'ruby'
+  | 'php'
+  | 'cpp'
+  | 'bash'
+  | 'powershell'
+  | 'kotlin'
+  | 'scala'
+  | 'swift'
+  | 'css'
+  | 'markup'
+  | 'prose'
+  | 'config'
+  | 'text';
+
+const FAMILIES: Record<string, Family> = {
+  py: 'python',
+  pyi: 'python',
+  pyx: 'python',
+  pxd: 'python',
+  pyw: 'python',
+  js: 'javascript',
+  mjs: 'javascript',
+  cjs: 'javascript',
+  jsx: 'javascript',
+  es6: 'javascript',
+  ts: 'typescript',
+  mts: 'typescript',
+  cts: 'typescript',
+  tsx: 'tsx',
+  vue: 'javascript',
+  svelte: 'javascript',
+  astro: 'javascript',
+  java: 'java',
+  groovy: 'java',
+  gradle: 'java',
+  cs: 'csharp',
+  kt: 'kotlin',
+  kts: 'kotlin',
+  scala: 'scala',
+  sc: 'scala',
+  swift: 'swift',
+  dart: 'java',
+  go: 'go',
+  rs: 'rust',
+  rb: 'ruby',
+  rake: 'ruby',
+  php: 'php',
+  ex: 'ruby',
+  exs: 'ruby',
+  lua: 'ruby',
+  c: 'cpp',
+  h: 'cpp',
+  cc: 'cpp',
+  hh: 'cpp',
+  cpp: 'cpp',
+  hpp: 'cpp',
+  cxx: 'cpp',
+  hxx: 'cpp',
+  m: 'cpp',
+  mm: 'cpp',
+  zig: 'rust',
+  sh: 'bash',
+  bash: 'bash',
+  zsh: 'bash',
+  ps1: 'powershell',
+  psm1: 'powershell',
+  sql: 'text',
+  proto: 'text',
+  graphql: 'text',
+  pl: 'ruby',
+  pm: 'ruby',
+  css: 'css',
+  scss: 'css',
+  less: 'css',
+  sass: 'css',
+  styl: 'css',
+  html: 'markup',
+  htm: 'markup',
+  xml: 'markup',
+  xhtml: 'markup',
+  jinja: 'markup',
+  jinja2: 'markup',
+  j2: 'markup',
+  ejs: 'markup',
+  hbs: 'markup',
+  erb: 'markup',
+  swig: 'markup',
+  pug: 'markup',
+  tmpl: 'markup',
+  jsp: 'markup',
+  md: 'prose',
+  mdx: 'prose',
+  rst: 'prose',
+  txt: 'prose',
+  adoc: 'prose',
+  json: 'config',
+  jsonc: 'config',
+  json5: 'config',
+  yml: 'config',
+  yaml: 'config',
+  toml: 'config',
+  ini: 'config',
+  cfg: 'config',
+  conf: 'config',
+  properties: 'config',
+};
+
+const NAMED: Record<string, Family> = {
+  makefile: 'text',
+  dockerfile: 'text',
+  rakefile: 'ruby',
+  gemfile: 'ruby',
+  jenkinsfile: 'java',
+  'cmakelists.txt': 'text',
+};
+
+/** The language family by file name; `null` for names that are not text as far as one can tell. */
+export function familyOf(path: string): Family | null {
+  const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
+  const named = NAMED[name];
+  if (named) return named;
+  const dot = name.lastIndexOf('.');
+  return dot > 0 ? (FAMILIES[name.slice(dot + 1)] ?? null) : null;
+}
+
+const TEST_FOLDER =
+  /(^|\/)(tests|specs|__tests__|__mocks__|e2e|fixtures?|testdata|test[-_](data|suite|fixtures|cases|projects?|apps?)|cypress)\/|^(test|spec|testing|mocks)\/|(^|\/)src\/(test|integrationTest|testFixtures|androidTest)\/|(^|\/)(packages|modules|apps|crates|plugins|extensions)\/[^/]+\/(test|spec)\//;
+const TEST_FILE =
+  /(^|\/)(test_[^/]*|[^/]*_tests?|conftest|tests)\.py$|[._-](test|spec|e2e)\.[cm]?[jt]sx?$|(^|\/)(test|tests|spec)\.[cm]?[jt]sx?$|_test\.go$|_(spec|test)\.rb$|(^|\/)test_[^/]*\.(rb|c|cc|cpp)$|(Tests?|IT|TestCase|Spec)\.(java|kt|scala|cs|groovy|php|swift)$/;
+const TEST_FOLDER_JS = /(^|\/)(test|spec)\/.*\.([cm]?[jt]sx?|java|go|rs|rb|php|cs)$/;
+const DOCS =
+  /(^|\/)(docs?|documentation|website|changelogs?|releasenotes)\/|(^|\/)(readme|changelog|changes|history|news|authors|license|contributing|upgrad\w*)[^/]*$/i;
+const EXAMPLE =
+  /(^|\/)(examples?|samples?|demos?|tutorials?|galleries|gallery|benchmarks?|bench|asv_bench|playground|templates?[-_]project)\//i;
+const GENERATED =
+  /^(build|out|target)\/|(^|\/)(dist|vendor|vendored|_vendor|third[-_]?party|node_modules|bower_components|extern|externals|\.yarn|generated|__generated__|__snapshots__)\/|\.min\.(js|css)$|\.(bundle|generated|pb|g)\.\w+$|_pb2\.pyi?$|(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|poetry\.lock|cargo\.lock|composer\.lock|gemfile\.lock|go\.sum)$|\.(snap|map|lock)$/i;
+
+/** The role of a file in its repository, by path. */
+export function kindOf(path: string): Kind {
+  if (GENERATED.test(path)) return 'generated';
+  const family = familyOf(path);
+  if (family === null) return 'data';
+  if (TEST_FOLDER.test(path) || TEST_FILE.test(path) || TEST_FOLDER_JS.test(path)) return 'test';
+  if (EXAMPLE.test(path)) return 'example';
+  if (family === 'prose' || (DOCS.test(path) && !(family !== 'markup' && /(^|\/)(src|lib)\//.test(path))))
+    return 'docs';
+  return family === 'config' ? 'config' : 'source';
+}

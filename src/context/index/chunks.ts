@@ -1,0 +1,113 @@
+import type { Family } from '../collect/kinds.ts';
+import { DEEPEST_DEFINITION, definedAt } from './definitions.ts';
+
+/** Lines `start` to `end` (from 1, ends included) that belong together, and what is defined at their head. */
+export interface Chunk {
+  readonly start: number;
+  readonly end: number;
+  readonly name: string;
+  /** Definitions inside, with their lines. */
+  readonly defines: ReadonlyArray<{ readonly name: string; readonly line: number }>;
+}
+
+const SHORT = 5;
+const LONG = 60;
+const LONGEST_LINE = 400;
+
+/** Cuts a text at its definitions: short neighbours are joined, long stretches are cut where indentation is least. */
+export function chunksOf(lines: readonly string[], family: Family): Chunk[] {
+  const heads = headsOf(lines, family);
+  const joined = joinShort(heads, lines.length);
+  return joined.flatMap((chunk) => splitLong(chunk, lines));
+}
+
+interface Head {
+  readonly start: number;
+  readonly line: number;
+  readonly name: string;
+}
+
+/** Every definition line, its start moved up over decorators and comments that belong to it. */
+function headsOf(lines: readonly string[], family: Family): Head[] {
+  const deepest = DEEPEST_DEFINITION[family] ?? 12;
+  const heads: Head[] = [];
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i]!;
+    if (line.length > LONGEST_LINE) continue;
+    const indent = indentOf(line);
+    if (indent === line.length || indent > deepest) continue;
+    const name = definedAt(family, line, indent);
+    if (name === null) continue;
+    heads.push({ start: leadIn(lines, i, heads.at(-1)?.line ?? 0) + 1, line: i + 1, name });
+  }
+  return heads;
+}
+
+/** How many characters of white space a line begins with. */
+export function indentOf(line: string): number {
+  let i = 0;
+  while (i < line.length && (line.charCodeAt(i) === 32 || line.charCodeAt(i) === 9)) i++;
+  return i;
+}
+
+const LEAD = /^\s*(@|#(?!include|define|if|endif|else)|\/\/|\/?\*|\[\w|<!--|"""|---)/;
+
+function leadIn(lines: readonly string[], at: number, after: number): number {
+  let i = at;
+  while (i > after && at - i < 40 && LEAD.test(lines[i - 1]!)) i--;
+  return i;
+}
+
+function joinShort(heads: readonly Head[], total: number): Chunk[] {
+  const chunks: Chunk[] = [];
+  let open: { start: number; name: string; defines: { name: string; line: number }[] } = {
+    start: 1,
+    name: '',
+    defines: [],
+  };
+  for (const head of heads) {
+    if (head.start - open.start >= SHORT) {
+      chunks.push({ ...open, end: head.start - 1 });
+      open = { start: head.start, name: head.name, defines: [] };
+    }
+    if (open.name === '') open.name = head.name;
+    if (head.name) open.defines.push({ name: head.name, line: head.line });
+  }
+  if (total >= open.start) chunks.push({ ...open, end: total });
+  return chunks;
+}
+
+function splitLong(chunk: Chunk, lines: readonly string[]): Chunk[] {
+  const pieces: Chunk[] = [];
+  let start = chunk.start;
+  while (chunk.end - start + 1 > LONG) {
+    const cut = bestCut(lines, start + LONG / 3, start + LONG);
+    pieces.push(part(chunk, start, cut - 1));
+    start = cut;
+  }
+  pieces.push(part(chunk, start, chunk.end));
+  return pieces;
+}
+
+function part(chunk: Chunk, start: number, end: number): Chunk {
+  return { start, end, name: chunk.name, defines: chunk.defines.filter(({ line }) => line >= start && line <= end) };
+}
+
+/** The line to begin the next piece with: after a blank line and with the least indentation, the later the better. */
+function bestCut(lines: readonly string[], from: number, to: number): number {
+  let best = to;
+  let bestCost = Number.POSITIVE_INFINITY;
+  for (let line = Math.floor(from); line <= to; line++) {
+    const text = lines[line - 1]!;
+    const indent = indentOf(text);
+    if (indent === text.length) continue;
+    const blankBefore = lines[line - 2]!.trim() === '';
+    const closes = /^\s*[})\]]/.test(text);
+    const cost = indent * 2 - (blankBefore ? 5 : 0) + (closes ? 6 : 0) - (line - from) / 10;
+    if (cost <= bestCost) {
+      bestCost = cost;
+      best = line;
+    }
+  }
+  return best;
+}

@@ -1,0 +1,229 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { atomicWrite } from '../../platform/files.ts';
+import { familyOf, kindOf } from '../collect/kinds.ts';
+import type { ListedFile } from '../collect/listing.ts';
+import { readBytes, textOf } from '../collect/read-text.ts';
+import { EMPTY, type Manifest, readManifest, writeManifest } from './manifest.ts';
+import { SegmentBuilder } from './segment-builder.ts';
+import { HASH_BYTES } from './segment-format.ts';
+import { BrokenIndex, openSegment, type Segment } from './segment-reader.ts';
+
+/** Where a file's words are: a segment and its number there, or -1 twice when its text is not indexed. */
+export interface Place {
+  readonly segment: number;
+  readonly doc: number;
+}
+
+/** The index of the files listed: `places[i]` belongs to `files[i]`. */
+export interface Index {
+  readonly files: readonly ListedFile[];
+  readonly places: readonly Place[];
+  readonly segments: readonly Segment[];
+  /** Files whose text had not to be read, and bytes of those that had. */
+  readonly reused: number;
+  readonly bytesRead: number;
+  close(): void;
+}
+
+const SEGMENT_CHARACTERS = 24_000_000;
+const MOST_SEGMENTS = 12;
+const SMALL_SEGMENT_DOCS = 400;
+const RACY_MS = 2_000;
+const YIELD_EVERY = 64;
+const ORPHAN_AGE_MS = 10 * 60_000;
+const LARGEST_CONFIG = 64 * 1024;
+const NOT_INDEXED: Place = { segment: -1, doc: -1 };
+
+/**
+ * Brings the index in `folder` up to date with the files under `root` and opens it. Files that look unchanged (size,
+ * times) are not read; those whose content is known by its hash are not scanned. What is broken is built again and
+ * `warn` is told. Several processes may do this at once: segments never change, and the last manifest wins.
+ */
+export async function openIndex(
+  folder: string,
+  root: string,
+  files: readonly ListedFile[],
+  warn: (line: string) => void,
+  now: () => number = Date.now,
+): Promise<Index> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const startedAt = now();
+  const { manifest, segments } = openKnown(folder, warn);
+  const update = new Update(folder, root, manifest, segments);
+  for (let i = 0; i < files.length; i++) {
+    await update.place(files[i]!);
+    if (i % YIELD_EVERY === 0 && update.bytesRead > 0) await new Promise(setImmediate);
+  }
+  await update.flush();
+  const live = update.finish(files);
+  if (live.changed) {
+    await writeManifest(folder, toManifest(files, live.places, live.segments, startedAt));
+    removeOrphans(folder, live.segments, now());
+  }
+  return {
+    files,
+    places: live.places,
+    segments: live.segments,
+    reused: update.reused,
+    bytesRead: update.bytesRead,
+    close: () => {
+      for (const segment of live.segments) segment.close();
+    },
+  };
+}
+
+function openKnown(folder: string, warn: (line: string) => void): { manifest: Manifest; segments: Segment[] } {
+  const segments: Segment[] = [];
+  try {
+    const manifest = readManifest(folder);
+    for (const name of manifest.segments) segments.push(openSegment(join(folder, name)));
+    if (manifest.doc.some((doc, i) => manifest.segment[i]! >= 0 && doc >= segments[manifest.segment[i]!]!.docs))
+      throw new BrokenIndex('manifest.json');
+    return { manifest, segments };
+  } catch (error) {
+    for (const segment of segments) segment.close();
+    warn(`the index in ${folder} is broken (${(error as Error).message}); it is built again`);
+    return { manifest: EMPTY, segments: [] };
+  }
+}
+
+class Update {
+  readonly #folder: string;
+  readonly #root: string;
+  readonly #known: Map<string, number>;
+  readonly #manifest: Manifest;
+  readonly #segments: Segment[];
+  readonly #renewed: ReadonlySet<number>;
+  readonly #places: Place[] = [];
+  #byHash: Map<string, Place> | undefined;
+  #builder = new SegmentBuilder();
+  reused = 0;
+  bytesRead = 0;
+
+  constructor(folder: string, root: string, manifest: Manifest, segments: Segment[]) {
+    this.#folder = folder;
+    this.#root = root;
+    this.#manifest = manifest;
+    this.#segments = segments;
+    this.#known = new Map(manifest.paths.map((path, row) => [path, row]));
+    this.#renewed = segmentsToRenew(manifest, segments);
+  }
+
+  async place(file: ListedFile): Promise<void> {
+    const known = this.#unchanged(file);
+    if (known) this.reused++;
+    this.#places.push(known ?? this.#index(file));
+    if (this.#builder.characters > SEGMENT_CHARACTERS) await this.flush();
+  }
+
+  /** Writes what was collected as a segment of its own. */
+  async flush(): Promise<void> {
+    if (this.#builder.docs === 0) return;
+    const path = join(this.#folder, `${randomUUID()}.seg`);
+    await atomicWrite(path, this.#builder.finish());
+    this.#segments.push(openSegment(path));
+    this.#builder = new SegmentBuilder();
+  }
+
+  /** Drops segments that nothing points to any more and renumbers. */
+  finish(files: readonly ListedFile[]): { places: Place[]; segments: Segment[]; changed: boolean } {
+    const used = new Set(this.#places.map(({ segment }) => segment));
+    const kept = this.#segments.map((_, i) => i).filter((i) => used.has(i));
+    for (const [i, segment] of this.#segments.entries()) if (!used.has(i)) segment.close();
+    const renumbered = new Map(kept.map((old, fresh) => [old, fresh]));
+    const places = this.#places.map((place) =>
+      place.segment < 0 ? place : { segment: renumbered.get(place.segment)!, doc: place.doc },
+    );
+    return {
+      places,
+      segments: kept.map((i) => this.#segments[i]!),
+      changed: this.reused !== files.length || files.length !== this.#manifest.paths.length,
+    };
+  }
+
+  #unchanged(file: ListedFile): Place | null {
+    const row = this.#known.get(file.path);
+    if (row === undefined) return null;
+    const { sizes, mtimes, ctimes, segment, doc, at } = this.#manifest;
+    const same = sizes[row] === file.size && mtimes[row] === file.mtimeMs && ctimes[row] === file.ctimeMs;
+    if (!same || Math.max(file.mtimeMs, file.ctimeMs) > at - RACY_MS || this.#renewed.has(segment[row]!)) return null;
+    return { segment: segment[row]!, doc: doc[row]! };
+  }
+
+  #index(file: ListedFile): Place {
+    const family = familyOf(file.path);
+    const kind = kindOf(file.path);
+    if (family === null || kind === 'generated' || kind === 'data' || (kind === 'config' && file.size > LARGEST_CONFIG))
+      return NOT_INDEXED;
+    const bytes = readBytes(join(this.#root, file.path));
+    if (typeof bytes === 'string') return NOT_INDEXED;
+    this.bytesRead += bytes.length;
+    const hash = createHash('sha1').update(family).update('\0').update(bytes).digest('hex');
+    const known = this.#findHash(hash);
+    if (known) return known;
+    const text = textOf(bytes);
+    if (text === 'binary' || text === 'minified') return NOT_INDEXED;
+    const place = { segment: this.#segments.length, doc: this.#builder.add(hash, text, family) };
+    this.#byHash!.set(hash, place);
+    return place;
+  }
+
+  #findHash(hash: string): Place | undefined {
+    if (!this.#byHash) {
+      this.#byHash = new Map();
+      for (const [i, segment] of this.#segments.entries()) {
+        if (this.#renewed.has(i)) continue;
+        for (let doc = 0; doc < segment.docs; doc++) this.#byHash.set(hashOf(segment, doc), { segment: i, doc });
+      }
+    }
+    return this.#byHash.get(hash);
+  }
+}
+
+function hashOf(segment: Segment, doc: number): string {
+  return segment.hashes.toString('hex', doc * HASH_BYTES, (doc + 1) * HASH_BYTES);
+}
+
+/** Segments mostly of files that are gone, and small ones when there are too many, are read again from the files. */
+function segmentsToRenew(manifest: Manifest, segments: readonly Segment[]): Set<number> {
+  const live = segments.map(() => new Set<number>());
+  for (const [row, segment] of manifest.segment.entries()) if (segment >= 0) live[segment]!.add(manifest.doc[row]!);
+  const renewed = new Set<number>();
+  segments.forEach((segment, i) => {
+    const mostlyDead = live[i]!.size * 2 < segment.docs;
+    const small = segments.length > MOST_SEGMENTS && segment.docs < SMALL_SEGMENT_DOCS;
+    if (mostlyDead || small) renewed.add(i);
+  });
+  return renewed;
+}
+
+function toManifest(
+  files: readonly ListedFile[],
+  places: readonly Place[],
+  segments: readonly Segment[],
+  at: number,
+): Manifest {
+  return {
+    segments: segments.map(({ path }) => path.slice(path.lastIndexOf('/') + 1)),
+    paths: files.map(({ path }) => path),
+    sizes: files.map(({ size }) => size),
+    mtimes: files.map(({ mtimeMs }) => mtimeMs),
+    ctimes: files.map(({ ctimeMs }) => ctimeMs),
+    segment: places.map(({ segment }) => segment),
+    doc: places.map(({ doc }) => doc),
+    at,
+  };
+}
+
+/** Segments no manifest names, once they are too old for another process to be about to name them. */
+function removeOrphans(folder: string, segments: readonly Segment[], now: number): void {
+  const named = new Set(segments.map(({ path }) => path));
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (!/\.(seg|tmp)$/.test(name) || named.has(path)) continue;
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found && now - found.mtimeMs > ORPHAN_AGE_MS) rmSync(path, { force: true });
+  }
+}

@@ -1,0 +1,162 @@
+import type { Family } from '../collect/kinds.ts';
+import { hashTerm, partsOf, termsOf } from '../question/terms.ts';
+import { chunksOf } from './chunks.ts';
+import { importsOf } from './imports.ts';
+import { encodeSegment } from './segment-format.ts';
+
+const REMEMBERED_WORDS = 400_000;
+const COUNTED_CHARACTERS_OF_A_LINE = 2_000;
+
+/** Turns words into dense numbers of terms, remembering every word it has seen. */
+class Vocabulary {
+  readonly hashes: number[] = [];
+  readonly #ids = new Map<string, number>();
+  readonly #words = new Map<string, readonly number[]>();
+
+  ofWord(word: string): readonly number[] {
+    let ids = this.#words.get(word);
+    if (!ids) {
+      ids = termsOf(word).map((term) => this.ofTerm(term));
+      if (this.#words.size < REMEMBERED_WORDS) this.#words.set(word, ids);
+    }
+    return ids;
+  }
+
+  ofTerm(term: string): number {
+    let id = this.#ids.get(term);
+    if (id === undefined) {
+      id = this.hashes.length;
+      this.#ids.set(term, id);
+      this.hashes.push(hashTerm(term));
+    }
+    return id;
+  }
+}
+
+/** Collects files into one immutable segment of the index. */
+export class SegmentBuilder {
+  #words = new Vocabulary();
+  #terms = new Uint32Array(1 << 16);
+  #chunks = new Uint32Array(1 << 16);
+  #counts = new Uint16Array(1 << 16);
+  #size = 0;
+  #last = new Int32Array(1 << 14).fill(-1);
+  readonly #chunkStarts: number[] = [];
+  readonly #chunkWords: number[] = [];
+  readonly #docs: { hash: string; firstChunk: number; lines: number }[] = [];
+  /** Characters taken in so far. */
+  characters = 0;
+
+  get docs(): number {
+    return this.#docs.length;
+  }
+
+  /** Adds a file's text (`hash`: 40 hex digits of its content) and returns its number in the segment. */
+  add(hash: string, text: string, family: Family): number {
+    const doc = this.#docs.length;
+    const lines = text.split('\n');
+    const firstChunk = this.#chunkStarts.length;
+    this.#docs.push({ hash, firstChunk, lines: lines.length });
+    this.characters += text.length;
+    let offset = 0;
+    let line = 1;
+    for (const chunk of chunksOf(lines, family)) {
+      const id = this.#chunkStarts.length;
+      this.#chunkStarts.push(chunk.start);
+      const from = offset;
+      for (; line <= chunk.end; line++) offset += lines[line - 1]!.length + 1;
+      this.#chunkWords.push(this.#countWords(text, from, Math.min(offset, text.length), id));
+      for (const { name } of chunk.defines) this.#addName(name, id);
+    }
+    for (const { parts, names } of importsOf(text, family)) {
+      for (const part of parts.slice(-2)) this.#count(this.#words.ofTerm(`i:${part.toLowerCase()}`), firstChunk);
+      for (const name of names) this.#count(this.#words.ofTerm(`i:${name.toLowerCase()}`), firstChunk);
+    }
+    return doc;
+  }
+
+  /** The segment as bytes. */
+  finish(): Buffer {
+    return encodeSegment({
+      hashes: this.#words.hashes,
+      terms: this.#terms.subarray(0, this.#size),
+      chunks: this.#chunks.subarray(0, this.#size),
+      counts: this.#counts.subarray(0, this.#size),
+      chunkStarts: this.#chunkStarts,
+      chunkWords: this.#chunkWords,
+      docs: this.#docs,
+    });
+  }
+
+  #addName(name: string, chunk: number): void {
+    const short = name.slice(0, 200).split(/[.:]+/).at(-1)!;
+    this.#count(this.#words.ofTerm(`d:${short.toLowerCase()}`), chunk);
+    for (const part of partsOf(short)) if (part.length > 1) this.#count(this.#words.ofTerm(`s:${part}`), chunk);
+  }
+
+  /** Counts the words between two offsets; of a very long line only its beginning. */
+  #countWords(text: string, from: number, to: number, chunk: number): number {
+    let words = 0;
+    let start = -1;
+    let lineStart = from;
+    for (let i = from; i <= to; i++) {
+      const code = i < to ? text.charCodeAt(i) : 10;
+      if (isWord(code)) {
+        if (start < 0) start = i;
+        continue;
+      }
+      if (start >= 0) {
+        if (i - start > 1 && start - lineStart < COUNTED_CHARACTERS_OF_A_LINE) {
+          for (const term of this.#words.ofWord(text.slice(start, i))) this.#count(term, chunk);
+          words++;
+        }
+        start = -1;
+      }
+      if (code === 10) lineStart = i + 1;
+    }
+    return words;
+  }
+
+  #count(term: number, chunk: number): void {
+    if (term >= this.#last.length) this.#last = grown(this.#last, term).fill(-1, this.#last.length);
+    const at = this.#last[term]!;
+    if (at >= 0 && this.#chunks[at] === chunk) {
+      if (this.#counts[at]! < 65_535) this.#counts[at]!++;
+      return;
+    }
+    if (this.#size === this.#terms.length) this.#grow();
+    this.#last[term] = this.#size;
+    this.#terms[this.#size] = term;
+    this.#chunks[this.#size] = chunk;
+    this.#counts[this.#size++] = 1;
+  }
+
+  #grow(): void {
+    const longer = <T extends Uint32Array | Uint16Array>(old: T, fresh: T): T => {
+      fresh.set(old);
+      return fresh;
+    };
+    const length = this.#terms.length * 2;
+    this.#terms = longer(this.#terms, new Uint32Array(length));
+    this.#chunks = longer(this.#chunks, new Uint32Array(length));
+    this.#counts = longer(this.#counts, new Uint16Array(length));
+  }
+}
+
+function grown(old: Int32Array<ArrayBuffer>, needed: number): Int32Array<ArrayBuffer> {
+  const fresh = new Int32Array(Math.max(old.length * 2, needed + 1));
+  fresh.set(old);
+  return fresh;
+}
+
+/** Letters, digits, `_`, `$` and everything beyond ASCII. */
+function isWord(code: number): boolean {
+  return (
+    (code >= 97 && code <= 122) ||
+    (code >= 65 && code <= 90) ||
+    code === 95 ||
+    (code >= 48 && code <= 57) ||
+    code === 36 ||
+    code > 127
+  );
+}

@@ -1,0 +1,100 @@
+/** A place a text points to: a path as written (perhaps only its end, perhaps absolute), a line, a function. */
+export interface Mention {
+  readonly path: string;
+  readonly line: number | null;
+  readonly name: string | null;
+  /** A frame of a stack trace, or said in prose. */
+  readonly frame: boolean;
+}
+
+const EXTENSION =
+  '(?:py|pyx|pyi|[cm]?[jt]sx?|vue|svelte|java|kt|kts|scala|cs|go|rs|rb|php|c|cc|cpp|cxx|h|hpp|swift|m|ex|exs|lua|pl|sh|css|scss|less|html?|json|ya?ml|toml|ini|cfg|md|rst|txt)';
+const PATH = `[\\w@.+~$()\\[\\]-]*(?:[\\\\/][\\w@.+$()\\[\\]-]+)*\\.${EXTENSION}`;
+
+const PYTHON_FRAME = /File "([^"\n]{1,400})", line (\d+)(?:, in ([\w<>.]+))?/g;
+const SCRIPT_FRAME = new RegExp(
+  `\\bat (?:(?:async |new )?([\\w$.<>\\[\\] ]{1,120}?) )?\\(?(?:file://|webpack:///)?((?:[A-Za-z]:)?${PATH}):(\\d+)(?::\\d+)?\\)?`,
+  'g',
+);
+const JAVA_FRAME = /\bat ([\w$.]+)\.([\w$<>]+)\(([\w$]+\.(?:java|kt|scala|groovy)):(\d+)\)/g;
+const WITH_LINE = new RegExp(
+  `((?:[A-Za-z]:)?${PATH})(?::(\\d+)(?::\\d+)?|\\((\\d+)(?:,\\d+)?\\)|#L(\\d+)|:? line (\\d+))(?::? in ([\\w<>.]+))?`,
+  'g',
+);
+const BARE = new RegExp(`(?<![\\w./\\\\-])((?:[A-Za-z]:)?${PATH})(?![\\w])`, 'g');
+const MOST = 400;
+const LONGEST_LINE = 2_000;
+
+/** Every file, with line and function where given, that a text names; traces of the usual languages, compilers, links. */
+export function mentionsOf(text: string): Mention[] {
+  const found = new Map<string, Mention>();
+  const add = (path: string, line: string | undefined, name: string | undefined, frame: boolean): void => {
+    const key = `${path}\0${line ?? ''}`;
+    if (found.size < MOST && !found.has(key))
+      found.set(key, { path: path.replaceAll('\\', '/'), line: line ? Number(line) : null, name: name ?? null, frame });
+  };
+  for (const full of text.split('\n')) {
+    const line = full.slice(0, LONGEST_LINE);
+    const before = found.size;
+    for (const match of line.matchAll(PYTHON_FRAME)) add(match[1]!, match[2], match[3], true);
+    for (const match of line.matchAll(JAVA_FRAME)) add(javaPath(match[1]!, match[3]!), match[4], match[2], true);
+    if (found.size === before)
+      for (const match of line.matchAll(SCRIPT_FRAME)) add(match[2]!, match[3], match[1]?.split('.').at(-1), true);
+    if (found.size > before) continue;
+    for (const match of line.matchAll(WITH_LINE))
+      add(match[1]!, match[2] ?? match[3] ?? match[4] ?? match[5], match[6], true);
+    for (const match of line.matchAll(BARE))
+      if (![...found.values()].some(({ path }) => path === match[1])) add(match[1]!, undefined, undefined, false);
+  }
+  return [...found.values()];
+}
+
+function javaPath(type: string, file: string): string {
+  const folder = type.split('.').slice(0, -1).join('/');
+  return folder ? `${folder}/${file}` : file;
+}
+
+/** Finds the workspace file a mention means: the longest agreeing end of the path; nothing when several agree equally. */
+export class PathIndex {
+  readonly #byName = new Map<string, number[]>();
+  readonly #paths: readonly string[];
+  #byFolder: Map<string, number[]> | undefined;
+
+  constructor(paths: readonly string[]) {
+    this.#paths = paths;
+    paths.forEach((path, i) => {
+      const name = path.slice(path.lastIndexOf('/') + 1);
+      const same = this.#byName.get(name);
+      if (same) same.push(i);
+      else this.#byName.set(name, [i]);
+    });
+  }
+
+  /** Numbers of the files a written path may mean, all that agree in the most parts; none when that is too vague. */
+  resolve(written: string): number[] {
+    const parts = written.split('/').filter((part) => part && part !== '.' && part !== '..');
+    const candidates = this.#byName.get(parts.at(-1) ?? '') ?? [];
+    let best = 0;
+    let found: number[] = [];
+    for (const candidate of candidates) {
+      const own = this.#paths[candidate]!.split('/');
+      let agree = 0;
+      while (agree < own.length && agree < parts.length && own.at(-1 - agree) === parts.at(-1 - agree)) agree++;
+      if (agree > best) found = [];
+      if (agree >= best) found.push(candidate);
+      best = Math.max(best, agree);
+    }
+    return found.length <= 3 || best === parts.length ? found.slice(0, 5) : [];
+  }
+
+  /** Files of this name directly in a folder of that name. */
+  inFolder(folder: string, name: string): readonly number[] {
+    this.#byFolder ??= Map.groupBy(this.#paths.keys(), (file) => this.#paths[file]!.split('/').slice(-2).join('/'));
+    return this.#byFolder.get(`${folder}/${name}`) ?? [];
+  }
+
+  /** Files of exactly this name. */
+  named(name: string): readonly number[] {
+    return this.#byName.get(name) ?? [];
+  }
+}

@@ -1,0 +1,82 @@
+import { withoutBoilerplate } from './clean.ts';
+import { type Mention, mentionsOf } from './locations.ts';
+import { hashTerm, termsOf } from './terms.ts';
+
+/** One search term of the question with its weight before rarity. */
+export interface QueryTerm {
+  readonly term: string;
+  readonly hash: number;
+  readonly weight: number;
+}
+
+/** What is asked, ready to search with. */
+export interface Question {
+  readonly title: string;
+  /** The cleaned text. */
+  readonly text: string;
+  readonly terms: readonly QueryTerm[];
+  /** Words written as code or looking like it, as written. */
+  readonly identifiers: ReadonlyMap<string, number>;
+  readonly mentions: readonly Mention[];
+}
+
+/** How much a word counts by where it stands. */
+export const ZONES = { title: 3, inlineCode: 1.5, prose: 1, codeBlock: 0.6, error: 1 } as const;
+type Zone = keyof typeof ZONES;
+
+const SATURATION = 3;
+const MOST_TERMS = 160;
+const LONGEST_TEXT = 60_000;
+
+/** Reads a task (title, prose, code) and distilled error text into terms, identifiers and places. */
+export function readQuestion(task: string, errors: string): Question {
+  const text = withoutBoilerplate(task.slice(0, LONGEST_TEXT));
+  const reader = new Reader();
+  const title = text.split('\n').find((line) => line.trim() !== '') ?? '';
+  reader.read(title, 'title');
+  let fenced = false;
+  for (const line of text.split('\n')) {
+    if (/^\s*(```|~~~)/.test(line)) fenced = !fenced;
+    else if (fenced || /^(\t| {4}|>>> |\.\.\. |In \[\d)/.test(line)) reader.read(line, 'codeBlock');
+    else reader.readProse(line);
+  }
+  reader.read(errors.slice(0, LONGEST_TEXT), 'error');
+  return {
+    title,
+    text,
+    terms: reader.terms(),
+    identifiers: reader.identifiers,
+    mentions: mentionsOf(`${text}\n${errors}`),
+  };
+}
+
+class Reader {
+  readonly #weights = new Map<string, number>();
+  readonly identifiers = new Map<string, number>();
+
+  readProse(line: string): void {
+    for (const [i, piece] of line.split('`').entries()) this.read(piece, i % 2 === 1 ? 'inlineCode' : 'prose');
+  }
+
+  read(text: string, zone: Zone): void {
+    for (const [word] of text.matchAll(/[\w$\u0080-\uffff]{2,}/g)) {
+      const isCode =
+        zone === 'inlineCode' || /[a-z][A-Z]|[A-Za-z0-9]_[A-Za-z0-9]|^[A-Z][a-z]+[A-Z]|^__\w+__$/.test(word);
+      if (isCode || zone !== 'prose')
+        this.identifiers.set(word, (this.identifiers.get(word) ?? 0) + (isCode ? ZONES[zone] : ZONES[zone] / 2));
+      for (const term of termsOf(word)) this.#weights.set(term, (this.#weights.get(term) ?? 0) + ZONES[zone]);
+    }
+  }
+
+  /** Repetition saturates; the heaviest terms are kept. */
+  terms(): QueryTerm[] {
+    return [...this.#weights]
+      .map(([term, count]) => ({
+        term,
+        hash: hashTerm(term),
+        weight: (count * (SATURATION + 1)) / (count + SATURATION),
+      }))
+      .sort((a, b) => b.weight - a.weight || (a.term < b.term ? -1 : 1))
+      .slice(0, MOST_TERMS);
+  }
+}

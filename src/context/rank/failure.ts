@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { familyOf, type Kind } from '../collect/kinds.ts';
+import { readBytes, textOf } from '../collect/read-text.ts';
+import { importsOf } from '../index/imports.ts';
+import type { Distilled } from '../question/errors.ts';
+import type { PathIndex } from '../question/locations.ts';
+import { resolveImport } from './imports.ts';
+import { plainName } from './paths.ts';
+
+/** What failing output points to, by file: frames of its traces, and what its failing tests test. */
+export interface FailureScores {
+  readonly frame: Float64Array;
+  readonly tested: Float64Array;
+  /** Lines of workspace files that stand in a trace. */
+  readonly lines: ReadonlyMap<number, readonly number[]>;
+}
+
+const FOREIGN =
+  /(^|\/)(site-packages|dist-packages|node_modules|\.tox|\.venv|venv|lib\/python[\d.]+|usr\/lib|internal|<frozen[^/]*)\/|^node:/;
+const MOST_TESTS = 20;
+const IMPORTED_SHARE = 0.5;
+
+/** Scores files by the traces and the failing tests of distilled output. */
+export function failureScores(
+  root: string,
+  paths: readonly string[],
+  kinds: readonly Kind[],
+  index: PathIndex,
+  failure: Distilled,
+): FailureScores {
+  const frame = new Float64Array(paths.length);
+  const lines = new Map<number, number[]>();
+  const tests = new Set<number>();
+  let nearest = true;
+  for (const mention of [...failure.frames].reverse()) {
+    if (FOREIGN.test(mention.path)) continue;
+    for (const file of index.resolve(mention.path)) {
+      if (kinds[file] === 'test') tests.add(file);
+      else if (kinds[file] === 'source') {
+        frame[file] = Math.max(frame[file]!, nearest ? 1 : 0.6);
+        nearest = false;
+      }
+      lines.set(file, [...(lines.get(file) ?? []), mention.line!]);
+    }
+  }
+  for (const { path } of failure.tests) if (path) for (const file of index.resolve(path)) tests.add(file);
+  return { frame, tested: testedScores(root, paths, kinds, index, [...tests].slice(0, MOST_TESTS)), lines };
+}
+
+/** Files named like a failing test, nearer ones more, and files it imports, rarer ones more. */
+function testedScores(
+  root: string,
+  paths: readonly string[],
+  kinds: readonly Kind[],
+  index: PathIndex,
+  tests: readonly number[],
+): Float64Array {
+  const scores = new Float64Array(paths.length);
+  if (tests.length === 0) return scores;
+  const named = new Map<string, number[]>();
+  paths.forEach((path, file) => {
+    if (kinds[file] !== 'source') return;
+    const name = plainName(path);
+    named.set(name, [...(named.get(name) ?? []), file]);
+  });
+  for (const test of tests) {
+    const subjects = subjectsOf(paths[test]!).flatMap((name) => named.get(name) ?? []);
+    const nearest = Math.max(0, ...subjects.map((file) => shared(paths[file]!, paths[test]!)));
+    for (const file of subjects)
+      scores[file] = Math.max(scores[file]!, shared(paths[file]!, paths[test]!) === nearest ? 1 : 0.4);
+    const imported = importedBy(root, paths, index, test).filter((file) => kinds[file] === 'source');
+    for (const file of imported) scores[file] = Math.max(scores[file]!, IMPORTED_SHARE / Math.sqrt(imported.length));
+  }
+  return scores;
+}
+
+/** Plain names that a test file's own name tells: `test_ext_autodoc` → extautodoc, autodoc; its folder where it is named so. */
+function subjectsOf(path: string): string[] {
+  const name = path
+    .slice(path.lastIndexOf('/') + 1)
+    .replace(/\.\w+$/, '')
+    .replace(/^(tests?)[-_.]|[-_.](tests?|spec|e2e|it)$|Tests?$|IT$|Spec$/gi, '');
+  const parts = name.split(/[-_.]/);
+  const whole = parts.join('').toLowerCase();
+  const tails = parts.slice(1).map((_, i) =>
+    parts
+      .slice(i + 1)
+      .join('')
+      .toLowerCase(),
+  );
+  return [whole, ...tails].filter((subject) => subject.length > 2);
+}
+
+function shared(a: string, b: string): number {
+  const own = new Set(b.split('/').slice(0, -1));
+  return a
+    .split('/')
+    .slice(0, -1)
+    .filter((part) => own.has(part)).length;
+}
+
+function importedBy(root: string, paths: readonly string[], index: PathIndex, file: number): number[] {
+  const path = paths[file]!;
+  const family = familyOf(path);
+  const bytes = readBytes(join(root, path));
+  if (family === null || typeof bytes === 'string') return [];
+  return [...new Set(importsOf(textOf(bytes), family).flatMap((one) => resolveImport(one, path, paths, index)))];
+}

@@ -1,0 +1,81 @@
+import { type Kind, kindOf } from '../collect/kinds.ts';
+import { PathIndex } from '../question/locations.ts';
+import type { Question } from '../question/question.ts';
+import { type Corpus, type Scores, score } from './lexical.ts';
+import { dottedScores, namedInText, pathScores } from './paths.ts';
+import { type SymbolScores, symbolScores } from './symbols.ts';
+
+/** What each file and chunk has to say for itself, before weights; every array is numbered like the index's files. */
+export interface Features {
+  readonly kinds: readonly Kind[];
+  readonly words: Scores;
+  readonly symbols: SymbolScores;
+  readonly files: Readonly<Record<string, Float64Array>>;
+}
+
+/** The signals that need nothing but the index and the paths. */
+export function featuresOf(corpus: Corpus, question: Question): Features {
+  const paths = corpus.index.files.map(({ path }) => path);
+  const kinds = paths.map(kindOf);
+  const isSource = (file: number): boolean => kinds[file] === 'source';
+  const words = score(corpus, question.terms);
+  const symbols = symbolScores(corpus, question, isSource);
+  return {
+    kinds,
+    words,
+    symbols,
+    files: {
+      body: normal(words.file, isSource),
+      chunks: normal(bestChunks(corpus, words.chunk), isSource),
+      path: normal(pathScores(paths, question), isSource),
+      name: namedInText(paths, kinds, question),
+      dotted: dottedScores(paths, question),
+      symbol: normal(symbols.file, isSource),
+      mention: mentionScores(paths, question),
+    },
+  };
+}
+
+/** Divides by the best among the sources, so that questions compare. */
+export function normal(scores: Float64Array, isSource: (file: number) => boolean): Float64Array {
+  let best = 0;
+  scores.forEach((value, file) => {
+    if (value > best && isSource(file)) best = value;
+  });
+  return best > 0 ? scores.map((value) => Math.min(value / best, 1.5)) : scores;
+}
+
+/** The three best chunks of each file: 1, ½, ¼. */
+function bestChunks(corpus: Corpus, chunkScores: Float64Array): Float64Array {
+  const files = corpus.index.files.length;
+  const best = new Float64Array(files * 3);
+  chunkScores.forEach((value, chunk) => {
+    const file = corpus.chunkFile[chunk]!;
+    if (value <= 0 || file < 0) return;
+    const at = file * 3;
+    if (value > best[at]!) {
+      best[at + 2] = best[at + 1]!;
+      best[at + 1] = best[at]!;
+      best[at] = value;
+    } else if (value > best[at + 1]!) {
+      best[at + 2] = best[at + 1]!;
+      best[at + 1] = value;
+    } else if (value > best[at + 2]!) best[at + 2] = value;
+  });
+  return Float64Array.from(
+    { length: files },
+    (_, file) => best[file * 3]! + best[file * 3 + 1]! / 2 + best[file * 3 + 2]! / 4,
+  );
+}
+
+/** Files the text names by path. */
+function mentionScores(paths: readonly string[], question: Question): Float64Array {
+  const scores = new Float64Array(paths.length);
+  if (question.mentions.length === 0) return scores;
+  const index = new PathIndex(paths);
+  for (const { path, frame } of question.mentions) {
+    const files = index.resolve(path);
+    for (const file of files) scores[file] = Math.max(scores[file]!, (frame ? 1 : 0.8) / files.length);
+  }
+  return scores;
+}

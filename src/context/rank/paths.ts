@@ -1,0 +1,127 @@
+import type { Question } from '../question/question.ts';
+import { partsOf, stem } from '../question/terms.ts';
+import { rarity } from './lexical.ts';
+
+const FOLDER_SHARE = 0.4;
+
+/** Names of files without their ending and without separators, so that `no-extra-parens` is `noExtraParens`. */
+export function plainName(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const dot = name.indexOf('.', 1);
+  const bare = dot > 0 ? name.slice(0, dot) : name;
+  if (NAMELESS.test(bare)) return plain(path.split('/').at(-2) ?? bare);
+  return plain(bare);
+}
+
+const NAMELESS = /^(index|__init__|mod|main|lib)$/;
+
+function plain(text: string): string {
+  return text.replace(/[^\p{L}\p{N}]+/gu, '').toLowerCase();
+}
+
+/** How well each path's words answer the question: the file's own name in full, folders in part, rare words more. */
+export function pathScores(paths: readonly string[], question: Question): Float64Array {
+  const weights = new Map<string, number>();
+  for (const { term, weight } of question.terms) if (!term.startsWith('=')) weights.set(term, weight);
+  const remembered = new Map<string, readonly string[]>();
+  const termsOfPart = (part: string): readonly string[] => {
+    let terms = remembered.get(part);
+    if (!terms) {
+      terms = partsOf(part)
+        .map(stem)
+        .filter((term) => weights.has(term));
+      remembered.set(part, terms);
+    }
+    return terms;
+  };
+  const found: { file: number; term: string; share: number; of: number }[] = [];
+  const having = new Map<string, number>();
+  paths.forEach((path, file) => {
+    const parts = path.split('/');
+    const own = new Map<string, number>();
+    parts.forEach((part, i) => {
+      const share = i === parts.length - 1 ? 1 : FOLDER_SHARE;
+      for (const term of termsOfPart(part)) own.set(term, Math.max(own.get(term) ?? 0, share));
+    });
+    const of = partsOf(parts.at(-1)!).length;
+    for (const [term, share] of own) {
+      found.push({ file, term, share, of });
+      having.set(term, (having.get(term) ?? 0) + 1);
+    }
+  });
+  const scores = new Float64Array(paths.length);
+  for (const { file, term, share, of } of found)
+    scores[file]! += (weights.get(term)! * rarity(paths.length, having.get(term)!) * share) / Math.sqrt(1 + of / 3);
+  return scores;
+}
+
+/** 1 for files whose name stands in the text as a word of its own (`no-undef`, `viewcode`), less when many files share the name. */
+export function namedInText(paths: readonly string[], kinds: readonly string[], question: Question): Float64Array {
+  const said = saidNames(question);
+  const owners = new Map<string, number[]>();
+  paths.forEach((path, file) => {
+    const name = plainName(path);
+    if (name.length < 3 || !said.has(name)) return;
+    const same = owners.get(name);
+    if (same) same.push(file);
+    else owners.set(name, [file]);
+  });
+  const scores = new Float64Array(paths.length);
+  for (const [name, files] of owners) {
+    const sources = files.filter((file) => kinds[file] === 'source').length;
+    for (const file of files) scores[file] = Math.max(scores[file]!, said.get(name)! / Math.max(1, sources));
+  }
+  return scores;
+}
+
+/** Words and compounds of the text without separators, with how much they look like a name. */
+function saidNames(question: Question): Map<string, number> {
+  const said = new Map<string, number>();
+  const add = (word: string, weight: number): void => {
+    const name = plain(word);
+    if (name.length > 2) said.set(name, Math.max(said.get(name) ?? 0, weight));
+  };
+  for (const [compound] of question.text.matchAll(/[\w$]+(?:[-/.:]+[\w$]+)+/g)) {
+    add(compound, 1);
+    const parts = compound.split(/[/.:]+/);
+    for (const part of parts) add(part, 0.8);
+  }
+  for (const [word, weight] of question.identifiers) add(word, weight >= 1.5 ? 0.9 : 0.5);
+  for (const [word] of question.title.matchAll(/[\w$-]{3,}/g)) add(word, 0.6);
+  return said;
+}
+
+/** Files that dotted names in the text lead to: `django.db.models.query.QuerySet` → django/db/models/query.py. */
+export function dottedScores(paths: readonly string[], question: Question): Float64Array {
+  const scores = new Float64Array(paths.length);
+  const dotted = new Set(
+    Array.from(question.text.matchAll(/[A-Za-z_]\w*(?:(?:\.|::|\\)[A-Za-z_]\w*){1,8}/g), ([word]) => word),
+  );
+  if (dotted.size === 0) return scores;
+  const byStem = new Map<string, number[]>();
+  paths.forEach((path, file) => {
+    const stemmed = path.replace(/\.[^/.]*$/, '').replace(/\/__init__$/, '');
+    const name = stemmed.slice(stemmed.lastIndexOf('/') + 1);
+    const same = byStem.get(name);
+    if (same) same.push(file);
+    else byStem.set(name, [file]);
+  });
+  for (const word of dotted) {
+    const parts = word.split(/\.|::|\\/);
+    for (let length = parts.length; length >= 2; length--) {
+      const hits: number[] = [];
+      for (const file of byStem.get(parts[length - 1]!) ?? []) {
+        const folders = paths[file]!.replace(/\.[^/.]*$/, '')
+          .replace(/\/__init__$/, '')
+          .split('/');
+        let agree = 0;
+        while (agree < length && folders.at(-1 - agree) === parts[length - 1 - agree]) agree++;
+        if (agree >= 2) hits.push(file);
+      }
+      for (const file of hits)
+        scores[file] = Math.max(scores[file]!, (length === parts.length ? 1 : 0.8) / hits.length);
+      if (hits.length > 0) break;
+    }
+  }
+  return scores;
+}
