@@ -1,13 +1,16 @@
+import type { Base } from './bases.ts';
 import type { Edit, Replacement } from './operator.ts';
 import { withTree } from './parse.ts';
 import type { SourceFile } from './source.ts';
 
 /** One edit with what decides its turn. */
 export interface Candidate {
-  readonly file: SourceFile;
+  readonly base: Base;
   readonly operator: string;
   readonly edit: Edit;
   readonly score: number;
+  /** Its score already counts how many of its kind came before. */
+  readonly tired?: boolean;
 }
 
 /** The text with the replacements made; they must not overlap. `null` when they do. */
@@ -24,9 +27,7 @@ export function applied(text: string, replacements: readonly Replacement[]): str
 
 /** By position; at one position an insertion goes first. */
 export function inOrder(replacements: readonly Replacement[]): readonly Replacement[] {
-  return replacements.length < 2
-    ? replacements
-    : [...replacements].sort((a, b) => a.start - b.start || a.end - b.end);
+  return replacements.length < 2 ? replacements : [...replacements].sort((a, b) => a.start - b.start || a.end - b.end);
 }
 
 /**

@@ -19,6 +19,10 @@ export class Heap<T> {
     }
   }
 
+  peek(): { readonly score: number; readonly item: T } | null {
+    return this.#items[0] ?? null;
+  }
+
   pop(): { readonly score: number; readonly item: T } | null {
     const items = this.#items;
     const top = items[0];
