@@ -1,20 +1,11 @@
+import { type IndexedText, indexLines, lineCount } from './line-index.ts';
 import type { Hunk, HunkLine } from './patch-read.ts';
-
-/** A text with the offset where each of its lines begins, and its length at the end. */
-interface IndexedText {
-  readonly text: string;
-  readonly starts: Int32Array;
-}
 
 interface Place {
   readonly line: number;
   /** Whether every old line matches including its line end. */
   readonly exact: boolean;
 }
-
-const CACHED_TEXTS = 64;
-const LONGEST_CACHED = 2_000_000;
-const cache = new Map<string, IndexedText>();
 
 /**
  * The text after its hunks, each placed where its old lines match, nearest to where it says; or which hunk matches
@@ -37,29 +28,13 @@ export function applyHunks(text: string, hunks: readonly Hunk[]): string | { rea
 
 /** Whether a line without its end, which only a file's last can be, was moved from the end: then it needs one. */
 function joined(parts: readonly string[], text: string): string {
-  let result = '';
+  let [result, ended] = ['', true];
   for (const part of parts) {
-    if (part !== '' && result !== '' && !result.endsWith('\n')) result += lineEndOf(text);
-    result += part;
+    if (part === '') continue;
+    result += ended ? part : lineEndOf(text) + part;
+    ended = part.endsWith('\n');
   }
   return result;
-}
-
-/** Splits once per text: the same few files are patched hundreds of times a second. */
-function indexLines(text: string): IndexedText {
-  const known = cache.get(text);
-  if (known) return known;
-  const starts: number[] = [];
-  for (let at = 0; at < text.length; at = text.indexOf('\n', at) + 1 || text.length) starts.push(at);
-  const indexed = { text, starts: Int32Array.from([...starts, text.length]) };
-  if (text.length > LONGEST_CACHED) return indexed;
-  if (cache.size >= CACHED_TEXTS) cache.delete(cache.keys().next().value!);
-  cache.set(text, indexed);
-  return indexed;
-}
-
-function lineCount({ starts }: IndexedText): number {
-  return starts.length - 1;
 }
 
 function slice({ text, starts }: IndexedText, from: number, to: number): string {
