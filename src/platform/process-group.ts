@@ -67,7 +67,7 @@ export class ProcessGroup {
 
   /** SIGTERM, then SIGKILL to whatever is left after `graceMs`; resolves when the group is gone. */
   terminate(graceMs: number): Promise<void> {
-    if (!this.#over) this.#termination ??= this.#terminate(graceMs);
+    if (!this.#over && this.pid > 0) this.#termination ??= this.#terminate(graceMs);
     return this.#termination ?? this.ended.then(() => {});
   }
 
@@ -102,7 +102,8 @@ export class ProcessGroup {
 
   #keep(): () => void {
     live.add(this);
-    if (!hooked) process.once('exit', killEverythingNow);
+    // First of all that happens on exit: nobody may write where others then remove.
+    if (!hooked) process.prependOnceListener('exit', killEverythingNow);
     hooked = true;
     const forget = recordGroup(this.#group);
     return () => {
@@ -112,7 +113,7 @@ export class ProcessGroup {
   }
 
   async #terminate(graceMs: number): Promise<void> {
-    this.#seen = membersOf(this.#group).flatMap((pid) => identityOf(pid) ?? []);
+    this.#seen = membersOf(this.#group).flatMap(({ pid }) => identityOf(pid) ?? []);
     signalGroup(this.#group, 'SIGTERM');
     if (await settlesWithin(this.ended, graceMs)) return;
     signalGroup(this.#group, 'SIGKILL');

@@ -3,7 +3,7 @@ import { mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IDENTITY_PATTERN, identityOf, isGone, ownIdentity, pidOf } from './process-identity.ts';
-import { type Group, markedProcesses, send } from './process-tree.ts';
+import { type Group, markedProcesses, send, sendToGroup } from './process-tree.ts';
 
 /** Starts the marker of every group this process starts. */
 export const OWNER_TOKEN: string = randomUUID();
@@ -44,7 +44,7 @@ export async function reapOrphans(dir: string): Promise<number> {
   const dead = owners.filter(([, identity]) => isGone(identity!));
   for (const [name, , token] of dead) {
     const folder = join(dir, name);
-    for (const group of await readdir(folder).catch(() => [])) if (!isGone(group)) send(-pidOf(group), 'SIGKILL');
+    for (const group of await readdir(folder).catch(() => [])) if (!isGone(group)) sendToGroup(pidOf(group), 'SIGKILL');
     for (const pid of markedProcesses(`${token}.`)) send(pid, 'SIGKILL');
     await rm(folder, { recursive: true, force: true });
   }

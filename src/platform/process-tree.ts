@@ -16,20 +16,28 @@ interface ProcessRow {
   readonly session: number;
 }
 
+/** Signals that reach the group need not be sent to this one again. */
+export interface Member {
+  readonly pid: number;
+  readonly inGroup: boolean;
+}
+
 /**
- * Pids of everything that belongs to a group and still runs: its members, its session, the leader's descendants, and
+ * Everything that belongs to a group and still runs: its members, its session, the leader's descendants, and
  * whatever carries the group's marker. Empty where the system has no `/proc`.
  */
-export function membersOf({ pid, marker }: Group): number[] {
-  const rows = pidsSince(pid).map(readRow);
+export function membersOf({ pid, marker }: Group): Member[] {
+  if (!isGroup(pid)) return [];
+  const rows = pidsSince(pid).flatMap((other) => readRow(other) ?? []);
   const members = new Set<number>();
-  for (const row of rows) if (row && belongs(row, pid, marker)) members.add(row.pid);
+  for (const row of rows) if (belongs(row, pid, marker)) members.add(row.pid);
   for (let size = -1; size !== members.size; ) {
     size = members.size;
-    for (const row of rows) if (row && members.has(row.parent)) members.add(row.pid);
+    for (const row of rows) if (members.has(row.parent)) members.add(row.pid);
   }
   members.delete(process.pid);
-  return [...members];
+  const found = rows.filter((row) => members.has(row.pid));
+  return found.map((row) => ({ pid: row.pid, inGroup: row.group === pid }));
 }
 
 /** Pids of every process whose marker starts so. */
@@ -40,9 +48,14 @@ export function markedProcesses(markerPrefix: string): number[] {
 /** Sends a signal to the group and to those of its processes that left it. Returns how many processes were seen. */
 export function signalGroup(group: Group, signal: NodeJS.Signals): number {
   const members = membersOf(group);
-  send(-group.pid, signal);
-  for (const pid of members) send(pid, signal);
+  sendToGroup(group.pid, signal);
+  for (const { pid, inGroup } of members) if (!inGroup) send(pid, signal);
   return members.length;
+}
+
+/** Sends a signal to a whole group. Pid 1 and below mean something else to the system: everything, ourselves, init. */
+export function sendToGroup(pid: number, signal: NodeJS.Signals): void {
+  if (isGroup(pid)) send(-pid, signal);
 }
 
 /** Sends a signal; a process that is gone or not ours is no error. */
@@ -53,6 +66,10 @@ export function send(pid: number, signal: NodeJS.Signals): void {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ESRCH' && code !== 'EPERM') throw error;
   }
+}
+
+function isGroup(pid: number): boolean {
+  return pid > 1;
 }
 
 function belongs(row: ProcessRow, leader: number, marker: string): boolean {

@@ -10,6 +10,7 @@ import {
   runProcess,
   startProcess,
 } from '../../src/platform/process.ts';
+import { membersOf } from '../../src/platform/process-tree.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -356,6 +357,31 @@ describe('a process that stays', () => {
   });
 });
 
+describe('signals', () => {
+  it('reach each process once: a second SIGTERM means "at once" to some', async () => {
+    const count = `let n = 0; process.on('SIGTERM', () => { n++; setTimeout(() => { console.log('got ' + n); process.exit(0); }, 300); }); console.log('ready');`;
+    const live = startProcess({ argv: node(`${count} setInterval(() => {}, 1000);`), cwd: folder, env });
+    let text = '';
+    live.stdout.on('data', (chunk) => {
+      text += chunk;
+    });
+    for (let i = 0; i < 1000 && text === ''; i++) await sleep(10);
+    await live.kill();
+    expect(text).toBe('ready\ngot 1\n');
+  });
+
+  it('are sent to nobody when there is no process yet or never was one', async () => {
+    const live = startProcess({ argv: ['no-such-program'], cwd: folder, env });
+    await live.kill();
+    expect((await live.ended).spawnError).toMatchObject({ code: 'ENOENT' });
+    const controller = new AbortController();
+    const running = run(['no-such-program'], { signal: controller.signal });
+    controller.abort();
+    expect((await running).spawnError).toMatchObject({ code: 'ENOENT' });
+    for (const pid of [1, 0, -1]) expect(membersOf({ pid, marker: 'none' })).toEqual([]);
+  });
+});
+
 describe('ending everything', () => {
   it('kills every group that still runs', async () => {
     const one = startProcess({ argv: ['sleep', '60'], cwd: folder, env });
@@ -374,6 +400,8 @@ describe('ending everything', () => {
       live.stdout.once('data', () => { console.log(live.pid); process.exit(5); });`;
     const result = await run([process.execPath, '--input-type=module', '-e', program]);
     expect(result.exitCode, result.output).toBe(5);
-    expect(runs(Number(result.stdout))).toBe(false);
+    const pid = Number(result.stdout);
+    for (let i = 0; i < 500 && runs(pid); i++) await sleep(10);
+    expect([pid > 1, runs(pid)]).toEqual([true, false]);
   });
 });
