@@ -1,2 +1,2 @@
-export { parsePatch, type ReadText } from './patch-apply.ts';
+export { parsePatch } from './patch-apply.ts';
 export { renderPatch } from './patch-render.ts';

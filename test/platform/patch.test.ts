@@ -58,7 +58,7 @@ function applyWith(argv: readonly string[], before: Tree, patch: string): Tree {
 
 const GIT_APPLY = ['git', 'apply', '--whitespace=nowarn', '-'];
 const GNU_PATCH = ['patch', '-p1', '--binary', '--no-backup-if-mismatch', '-s', '-f'];
-const hasPatch = spawnSync('patch', ['--version']).status === 0;
+const hasPatch = spawnSync(GNU_PATCH[0]!, ['--version']).status === 0;
 
 const line = fc.constantFrom(
   'a',
