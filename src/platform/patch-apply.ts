@@ -4,7 +4,7 @@ import { refusal } from './patch-names.ts';
 import { type FilePatch, readPatch } from './patch-read.ts';
 
 /** The text of a workspace file, or `null` where it is missing or cannot be edited as text. */
-type ReadText = (path: string) => string | null;
+export type ReadText = (path: string) => string | null;
 
 export type ParsedPatch =
   | { readonly ok: true; readonly change: ChangeSet }
