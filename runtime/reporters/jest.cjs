@@ -20,7 +20,7 @@ module.exports = class MaestroReporter {
     if (result.testExecError || (!failed && result.failureMessage))
       record({
         file,
-        path: [],
+        path: result.testResults.length > 0 ? ['(hook)'] : [],
         outcome: 'failed',
         message: result.failureMessage ?? String(result.testExecError?.message),
         unloadable: true,

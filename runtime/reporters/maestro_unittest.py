@@ -12,7 +12,7 @@ def _id(test):
 
 def _file(test):
     try:
-        return inspect.getsourcefile(type(test))
+        return inspect.getsourcefile(type(getattr(test, "test_case", test)))
     except (TypeError, OSError):
         return None
 

@@ -66,7 +66,7 @@ async function inOutput(run: RunOutput, expected: Expectation): Promise<Found | 
   const streams = [run.stdout, run.stderr].map(plain);
   const texts = [...streams, `${streams[0]}\n${streams[1]}`];
   for (const format of [...preferred, ...all.filter((other) => !preferred.includes(other))]) {
-    const text = texts.find((candidate) => format.recognises(candidate));
+    const text = (format.wholeOutput ? texts.toReversed() : texts).find((candidate) => format.recognises(candidate));
     if (text !== undefined) return { format: format.id, report: format.parse(text) };
   }
   return null;

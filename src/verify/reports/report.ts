@@ -33,6 +33,8 @@ export interface ReportDefinition {
   readonly id: string;
   /** Formats are asked in ascending order; the more a format can be mistaken, the later. */
   readonly order: number;
+  /** Both streams are needed to understand it. */
+  readonly wholeOutput?: boolean;
   recognises(text: string): boolean;
   parse(text: string): Report;
 }

@@ -93,7 +93,10 @@ function real(path: string): string {
 
 function result(test: ReportedTest, place: Place): TestResult {
   const file = test.file === undefined || test.file === '' ? undefined : place(test.file);
-  const path = test.path.map(clean).filter((part) => part !== '');
+  const path = test.path
+    .map(clean)
+    .flatMap(hookNamed)
+    .filter((part) => part !== '');
   const name = path.length > 0 ? path.join(' > ') : WHOLE_FILE;
   const id = test.id === undefined ? (file === undefined ? name : `${file}::${name}`) : clean(test.id);
   return {
@@ -103,6 +106,14 @@ function result(test: ReportedTest, place: Place): TestResult {
     ...(test.message === undefined || test.message === '' ? {} : { message: boundMessage(test.message) }),
     ...(test.ms === undefined || !Number.isFinite(test.ms) ? {} : { ms: test.ms }),
   };
+}
+
+const MOCHA_HOOK = /^(.{0,900}?) ?"(?:before|after) (?:all|each)" hook\b/;
+
+/** Mocha calls a failed hook `suite "before all" hook for "name"`, which says of no test that it failed. */
+function hookNamed(part: string): string[] {
+  const hook = MOCHA_HOOK.exec(part);
+  return hook ? [hook[1]!, HOOK] : [part];
 }
 
 const MAX_NAME = 1_000;

@@ -1,0 +1,49 @@
+import { jsonDocument } from '../json-document.ts';
+import { isObject, text } from '../json-lines.ts';
+import type { Report, ReportDefinition, ReportedTest } from '../report.ts';
+
+const MARKS = ['"stats"', '"passes"', '"failures"', '"pending"'];
+
+/** What mocha's `json` reporter writes. */
+export const report: ReportDefinition = {
+  id: 'mocha-json',
+  order: 21,
+  recognises: (source) => jsonDocument(source, MARKS) !== null,
+  parse,
+};
+
+function parse(source: string): Report {
+  const document = jsonDocument(source, MARKS) ?? {};
+  const list = (key: string) => (Array.isArray(document[key]) ? document[key].filter(isObject) : []);
+  const skipped = new Set(list('pending').map(nameOf));
+  const run = list('tests').map((entry) => test(entry, outcomeOf(entry, skipped)));
+  const named = new Set(list('tests').map(nameOf));
+  const hooks = list('failures').filter((entry) => !named.has(nameOf(entry)));
+  return { tests: [...run, ...hooks.map((entry) => test(entry, 'failed'))] };
+}
+
+function nameOf(entry: Readonly<Record<string, unknown>>): string {
+  return `${String(entry.file)} ${String(entry.fullTitle)}`;
+}
+
+function outcomeOf(entry: Readonly<Record<string, unknown>>, skipped: ReadonlySet<string>): ReportedTest['outcome'] {
+  if (isObject(entry.err) && Object.keys(entry.err).length > 0) return 'failed';
+  return skipped.has(nameOf(entry)) ? 'skipped' : 'passed';
+}
+
+/** Titles are all it gives: the full one is the suites and the title, joined by blanks. */
+function test(entry: Readonly<Record<string, unknown>>, outcome: ReportedTest['outcome']): ReportedTest {
+  const title = text(entry.title) ?? '';
+  const full = text(entry.fullTitle) ?? title;
+  const suites = full.endsWith(title) ? full.slice(0, full.length - title.length).trim() : '';
+  const file = text(entry.file);
+  const error = isObject(entry.err) ? entry.err : {};
+  const message = text(error.stack) ?? text(error.message);
+  return {
+    path: [suites, title],
+    outcome,
+    ...(file === undefined ? {} : { file }),
+    ...(outcome === 'failed' && message !== undefined ? { message } : {}),
+    ...(typeof entry.duration === 'number' ? { ms: entry.duration } : {}),
+  };
+}
