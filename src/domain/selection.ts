@@ -196,11 +196,16 @@ function refusal(
 ): { why: string; next: string } {
   if (!first) return { why: 'There is no candidate to choose from.', next: 'Ask for candidates first.' };
   const { basis, applies, executed } = first.evidence;
-  if (basis === 'none')
+  if (basis === 'none') {
+    const allUnknown = ranking.every(({ evidence }) => evidence.basis === 'none');
+    const which = ranking.length === 1 ? 'the candidate' : `any of the ${ranking.length} candidates`;
     return {
-      why: `Nothing is known about ${ranking.length === 1 ? 'the candidate' : `any of the ${ranking.length} candidates`}: ${first.why}.`,
+      why: allUnknown
+        ? `Nothing is known about ${which}: ${first.why}.`
+        : `None of ${count(ranking.length, 'candidate')} passed, and of ${quote(first.id)} nothing is known: ${first.why}.`,
       next: 'Give candidates as patches and the test command to run, or the test results you have.',
     };
+  }
   const why = `None of ${count(ranking.length, 'candidate')} passed. Closest is ${quote(first.id)}: ${first.why}.`;
   if (applies === false) return { why, next: 'Ask for patches against the files as they are now.' };
   if (first.evidence.protectedFiles.length > 0)

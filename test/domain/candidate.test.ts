@@ -38,6 +38,7 @@ describe('a candidates file', () => {
   it.each([
     ['nothing', '', /^candidates: not JSON: /],
     ['a broken list', '[{"id": "a",\n]', /^candidates: not JSON: /],
+    ['prose', 'here is\nmy list', /^candidates: not JSON: /],
     ['an object', '{"id": "a", "text": "x"}', /^candidates: .*expected array/],
   ])('that is %s is refused as a whole', (_, json, message) => {
     expect(refusal(() => readCandidates(json))).toMatch(message);

@@ -211,6 +211,11 @@ describe('ensemble_uplift', () => {
     expect(read('ensemble_uplift', ...events).value).toBe(0.25);
   });
 
+  it('does not count a first candidate of which it is not known that it failed', () => {
+    const untested = { passed: null, tested: false };
+    expect(read('ensemble_uplift', w1.selected([untested, second], 'c1')).value).toBe(0);
+  });
+
   it('counts neither a lone candidate nor a selection by a judge', () => {
     const events = [w1.selected([second], 'c0'), w1.selected([first, second], 'c1', 'llm_judge')];
     expect(read('ensemble_uplift', ...events).value).toBeNull();
@@ -235,6 +240,16 @@ describe('tokens, cost and time', () => {
       basis: 'none',
       by_provider: { codex: 1, gemini: null },
       reason: '1 of 3 provider calls came without a cost',
+    });
+  });
+
+  it('are null, not infinite, when they are out of range', () => {
+    const dear = w1.answered({ cost_usd: Number.MAX_VALUE });
+    expect(read('cost_usd', dear, dear)).toMatchObject({
+      value: null,
+      basis: 'none',
+      reason: 'the sum is out of range',
+      by_provider: { codex: null },
     });
   });
 

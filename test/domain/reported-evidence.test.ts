@@ -44,6 +44,11 @@ describe('reported results with a baseline', () => {
     expect(winnerOf(report)).toBeNull();
   });
 
+  it('say what is broken as far as it is known', () => {
+    const report = { baseline, results: [result('a', ['t1', 't2'], ['p1'])] };
+    expect(evidenceOf(report).a!.broken).toEqual(['p1']);
+  });
+
   it('are not spoilt by a new test that fails', () => {
     expect(winnerOf({ baseline, results: [result('a', ['t1', 't2', 'p1', 'p2'], ['new'])] })).toBe('a');
   });

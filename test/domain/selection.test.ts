@@ -79,6 +79,24 @@ describe('the order of candidates', () => {
     expect(ranking.ranking.map(({ id }) => id)).toEqual(['0', '1', '5', '6', '2', '3', '4']);
   });
 
+  it('prefers, among odd ones out, the one close to the crowd over the one close to another odd one', () => {
+    const lines = (bits: string) => ({ behaviour: [...bits].join('\n') });
+    const crowd = lines('000000');
+    const order = orderOf({ a: lines('111100'), b: lines('100000'), c: lines('111110'), x: crowd, y: crowd, z: crowd });
+    expect(order).toEqual(['x', 'y', 'z', 'b', 'a', 'c']);
+  });
+
+  it('counts a line that only one of two behaviours has as a difference of both', () => {
+    expect(
+      orderOf({ short: { behaviour: '1' }, middle: { behaviour: '1\n2' }, long: { behaviour: '1\n2\n3' } })[0],
+    ).toBe('middle');
+  });
+
+  it('takes no agreement from behaviours or texts that are not known', () => {
+    expect(orderOf({ a: {}, b: {}, known: { behaviour: '1' } })[0]).toBe('known');
+    expect(orderOf({ a: {}, b: { text: ' ' }, known: { text: 'x' } })[0]).toBe('known');
+  });
+
   it('reads a behaviour given as a JSON list entry by entry, line breaks inside an entry included', () => {
     const behaviours = { a: ['1\n1\n1', '5'], b: ['2\n2\n2', '5'], c: ['2\n2\n2', '6'] };
     expect(
@@ -171,6 +189,15 @@ describe('the winner', () => {
       'Nothing is known about any of the 3 candidates: no evidence: nothing was run or reported.',
     );
     expect(chosen.next).toContain('test command');
+  });
+
+  it('is nobody when some do not apply and nothing is known of the rest', () => {
+    const chosen = select([
+      { id: 'patch', evidence: evidenceOf({ applies: false }) },
+      { id: 'prose', evidence: UNKNOWN },
+    ]);
+    expect(chosen).toMatchObject({ winner: null, closest: null });
+    expect(chosen.why).toMatch(/^None of 2 candidates passed, and of 'prose' nothing is known: /);
   });
 
   it('is never claimed by evidence without a basis', () => {

@@ -181,6 +181,27 @@ describe('the probe command', () => {
     expect((await chosen(project, [...crowd, file('ceil', CEIL)])).winner).toBe('ceil');
   });
 
+  it('tells candidates apart that print the same and end differently', async () => {
+    await using project = await Project.open();
+    const ended = {
+      status: 'failed',
+      signal: null,
+      format: '',
+      tests: null,
+      output: '',
+      outputTruncated: false,
+      ms: 0,
+    } as const;
+    const selection = await chosen(
+      project,
+      [file('lookup', LOOKUP), file('ceil', CEIL), file('other', `${CEIL} + 0`)],
+      {
+        probe: async (change) => ({ ...ended, exitCode: change[0]!.content?.includes('===') ? 1 : 0 }),
+      },
+    );
+    expect(selection.winner).toBe('ceil');
+  });
+
   it('that cannot be run leaves behaviour unknown', async () => {
     await using project = await Project.open();
     const missing = { status: 'not_started', exitCode: null, signal: null, format: '', tests: null } as const;
