@@ -75,8 +75,18 @@ function lineStart(text: string, position: number): number {
 function formOf(file: SourceFile, text: string): string | null {
   return withTree(file.parser, text, ({ rootNode }) => {
     if (rootNode.hasError) return null;
-    const shape = rootNode.toString().replaceAll(/\(parenthesized_expression |\(comment\)|\)/g, '');
-    return `${shape}\n${bare(text, file.language.family === 'python')}`;
+    return `${withoutParentheses(rootNode.toString())}\n${bare(text, file.language.family === 'python')}`;
+  });
+}
+
+/** An S-expression without comments and without the nodes that stand for parentheses. */
+function withoutParentheses(shape: string): string {
+  const dropped: boolean[] = [];
+  return shape.replaceAll(/ ?\(comment\)|\(parenthesized_expression |[()]/g, (token) => {
+    if (token === ')') return dropped.pop() ? '' : token;
+    if (token.endsWith('(comment)')) return '';
+    dropped.push(token !== '(');
+    return token === '(' ? token : '';
   });
 }
 

@@ -19,7 +19,7 @@ const TURN = 16;
  * syntax, the likeliest first. The same brief gives the same patches in the same order.
  */
 export function createEmbeddedAdvisor(): Advisor {
-  return { id: 'embedded', propose };
+  return { id: 'embedded', usage: { input_tokens: 0, output_tokens: 0, cost_usd: 0 }, propose };
 }
 
 async function* propose(brief: RepairBrief, signal: AbortSignal): AsyncGenerator<Proposal> {

@@ -24,11 +24,14 @@ export function without(file: SourceFile, statement: SyntaxNode): Replacement {
   const alone = statement.parent ? bodyOf(statement.parent).length === 1 : false;
   if (alone && file.language.family === 'python') return { start: statement.start, end: statement.end, text: 'pass' };
   if (!startsLine(file, statement)) return { start: statement.start, end: statement.end, text: '' };
-  const start = file.text.lastIndexOf('\n', statement.start - 1) + 1;
-  const rest = /^[ \t;]*(?:\r?\n|$)/.exec(file.text.slice(statement.end, statement.end + 200));
-  return rest
-    ? { start, end: statement.end + rest[0].length, text: '' }
-    : { start: statement.start, end: statement.end, text: '' };
+  const line = file.text.lastIndexOf('\n', statement.start - 1) + 1;
+  const rest = /^[ \t;]*(?=\r?\n|$)/.exec(file.text.slice(statement.end, statement.end + 200));
+  if (!rest) return { start: statement.start, end: statement.end, text: '' };
+  const end = statement.end + rest[0].length;
+  const start = line === 0 ? 0 : line - (file.text[line - 2] === '\r' ? 2 : 1);
+  return line === 0
+    ? { start, end: Math.min(file.text.length, end + file.eol.length), text: '' }
+    : { start, end, text: '' };
 }
 
 /** The statement's text with its lines indented for another place. */

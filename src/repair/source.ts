@@ -76,6 +76,15 @@ export function isStatement(node: SyntaxNode): boolean {
   );
 }
 
+/** A statement that defines something others use by name: moving or deleting it mends nothing. */
+export function isDefinition(node: SyntaxNode): boolean {
+  if (node.kind && /^(function|class|import|export|docstring)$/.test(node.kind)) return true;
+  if (/^(module\.)?exports\b/.test(node.text)) return true;
+  return (
+    node.kind === 'declaration' && node.children.some((each) => each.children.some((value) => value.kind === 'lambda'))
+  );
+}
+
 /** The statement a node belongs to, or `null`. */
 export function statementOf(node: SyntaxNode): SyntaxNode | null {
   for (let at: SyntaxNode | null = node; at; at = at.parent) if (isStatement(at)) return at;

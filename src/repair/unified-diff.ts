@@ -1,3 +1,4 @@
+import { quoteName } from '../platform/patch-names.ts';
 import { applied, inOrder } from './candidate.ts';
 import type { Replacement } from './operator.ts';
 
@@ -85,15 +86,8 @@ function range(line: number, length: number): string {
   return length === 1 ? `${line}` : `${length === 0 ? line - 1 : line},${length}`;
 }
 
-/** A path as git writes it: quoted when it holds what would end the line or confuse a reader. */
+/** A path as git writes it; a name with spaces is ended by a tab. */
 function name(side: string, path: string): string {
-  const whole = `${side}/${path}`;
-  if (!/["\\\n\t\r]/.test(whole)) return /\s/.test(whole) ? `${whole}\t` : whole;
-  const quoted = whole
-    .replaceAll('\\', '\\\\')
-    .replaceAll('"', '\\"')
-    .replaceAll('\n', '\\n')
-    .replaceAll('\t', '\\t')
-    .replaceAll('\r', '\\r');
-  return `"${quoted}"`;
+  const quoted = quoteName(`${side}/${path}`);
+  return / /.test(quoted) && !quoted.startsWith('"') ? `${quoted}\t` : quoted;
 }

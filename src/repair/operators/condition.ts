@@ -1,4 +1,4 @@
-import { type Context, type Edit, type Operator, operand, replace } from '../operator.ts';
+import { type Context, type Operator, operand, replace } from '../operator.ts';
 import { contains, operands, type SyntaxNode } from '../syntax.ts';
 
 /** A condition gets another part, from the program's conditions or from simple tests of variables; or becomes always true or false. */

@@ -1,16 +1,16 @@
 import { type Operator, replace } from '../operator.ts';
 import { after, before, reindented } from '../placing.ts';
-import { indentAt, isStatement } from '../source.ts';
+import { indentAt, isDefinition, isStatement } from '../source.ts';
 import { contains } from '../syntax.ts';
 
 /** A statement of the function is repeated at another place of it, or put in another's place. */
 export const operator: Operator = {
   id: 'copy-statement',
   *propose(node, { file, ingredients }) {
-    if (!isStatement(node) || node.kind === 'function' || node.kind === 'class' || node.kind === 'import') return;
+    if (!isStatement(node) || isDefinition(node)) return;
     const indent = indentAt(file, node.start);
     for (const donor of ingredients.statementsNear(node).slice(0, 16)) {
-      if (donor.kind === 'declaration' && file.language.family === 'javascript') continue;
+      if (isDefinition(donor) || (donor.kind === 'declaration' && file.language.family === 'javascript')) continue;
       const text = reindented(file, donor, indent);
       const simple = donor.line === donor.endLine;
       if (!simple && node.line === node.endLine && node.parent?.line === node.line) continue;

@@ -1,6 +1,6 @@
 import type { Operator } from '../operator.ts';
 import { without } from '../placing.ts';
-import { bodyOf, isStatement, startsLine } from '../source.ts';
+import { bodyOf, isDefinition, isStatement, startsLine } from '../source.ts';
 import { child, parts } from '../syntax.ts';
 
 const COMPOUND = new Set(['if', 'while', 'for', 'for-each', 'try', 'switch']);
@@ -11,7 +11,7 @@ export const operator: Operator = {
   *propose(node, { file }) {
     if (node.kind === 'else' || node.kind === 'elif')
       yield { replacements: [{ start: node.start, end: node.end, text: '' }], variant: 'branch', weight: 1 };
-    if (!isStatement(node) || node.kind === 'function' || node.kind === 'class' || node.kind === 'import') return;
+    if (!isStatement(node) || isDefinition(node)) return;
     const variant = node.kind && COMPOUND.has(node.kind) ? 'compound' : (node.kind ?? 'other');
     yield { replacements: [without(file, node)], variant, weight: 1 };
     const body = node.kind === 'if' ? child(node, 'consequence') : child(node, 'body');

@@ -19,7 +19,7 @@ export const operator: Operator = {
       node.kind === 'dict'
     )
       yield* without(node);
-    if (node.kind === 'if-clause') yield replace(node, '', 'filter');
+    if (node.kind === 'if-clause') yield* filter(node);
     if (node.kind === 'ternary') {
       const [a, b, c] = parts(node);
       const results = node.children[1]?.text === '?' ? [b, c] : [a, c];
@@ -29,6 +29,17 @@ export const operator: Operator = {
       yield replace(node, '', 'callback', 0.5);
   },
 };
+
+/** The filter of a comprehension, with the space before it. */
+function* filter(node: SyntaxNode): Iterable<Edit> {
+  const siblings = node.parent?.children ?? [];
+  const before = siblings[siblings.indexOf(node) - 1];
+  yield {
+    replacements: [{ start: before?.end ?? node.start, end: node.end, text: '' }],
+    variant: 'filter',
+    weight: 1,
+  };
+}
 
 /** `a < b < c` becomes `a < b` or `b < c`. */
 function* shortened(node: SyntaxNode): Iterable<Edit> {

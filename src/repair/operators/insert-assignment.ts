@@ -1,6 +1,6 @@
 import type { Context, Operator } from '../operator.ts';
 import { after, before } from '../placing.ts';
-import { isStatement } from '../source.ts';
+import { isDefinition, isStatement } from '../source.ts';
 import { enclosing, type SyntaxNode } from '../syntax.ts';
 
 /** A variable is stepped, accumulated, reset or rewritten before or after a statement. */
@@ -9,7 +9,7 @@ export const operator: Operator = {
   *propose(node, context) {
     const { file, vocabulary } = context;
     if (!isStatement(node) || !enclosing(node.parent, 'function', 'lambda')) return;
-    if (node.kind === 'function' || node.kind === 'import' || node.kind === 'class') return;
+    if (isDefinition(node)) return;
     for (const [text, variant, weight] of assignments(node, context)) {
       const line = vocabulary.statement(text);
       yield { replacements: [before(file, node, line)], variant, weight };

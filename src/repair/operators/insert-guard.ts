@@ -1,6 +1,6 @@
 import type { Context, Edit, Operator } from '../operator.ts';
 import { before } from '../placing.ts';
-import { indentAt, isStatement, startsLine, statementOf } from '../source.ts';
+import { indentAt, isDefinition, isStatement, startsLine, statementOf } from '../source.ts';
 import { enclosing, parts, type SyntaxNode } from '../syntax.ts';
 
 /** An early answer: `if (empty or special) return …` before a statement, a skip or an end of the loop around it. */
@@ -9,7 +9,7 @@ export const operator: Operator = {
   *propose(node, context) {
     const { file } = context;
     if (!isStatement(node) || !startsLine(file, node) || !enclosing(node.parent, 'function', 'lambda')) return;
-    if (node.kind === 'function' || node.kind === 'import') return;
+    if (isDefinition(node)) return;
     const loop = enclosing(node.parent, 'for', 'for-each', 'while', 'function', 'lambda');
     const first =
       statementOf(node.parent!) === null ||

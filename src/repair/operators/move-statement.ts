@@ -1,6 +1,6 @@
 import type { Edit, Operator } from '../operator.ts';
 import { after, before, reindented, without } from '../placing.ts';
-import { bodyOf, indentAt, isStatement, type SourceFile, startsLine, statementOf } from '../source.ts';
+import { bodyOf, indentAt, isDefinition, isStatement, type SourceFile, startsLine, statementOf } from '../source.ts';
 import type { SyntaxNode } from '../syntax.ts';
 
 /** A statement changes places with its neighbour, leaves its block upwards or downwards, or moves into the one beside it. */
@@ -8,12 +8,12 @@ export const operator: Operator = {
   id: 'move-statement',
   *propose(node, { file }) {
     if (!isStatement(node) || !startsLine(file, node) || !node.parent) return;
-    if (node.kind === 'function' || node.kind === 'class' || node.kind === 'import') return;
+    if (isDefinition(node)) return;
     const siblings = bodyOf(node.parent);
     const at = siblings.indexOf(node);
     const next = siblings[at + 1];
     const previous = siblings[at - 1];
-    if (next && startsLine(file, next) && next.kind !== 'function') yield exchanged(file, node, next);
+    if (next && startsLine(file, next) && !isDefinition(next)) yield exchanged(file, node, next);
     const outer = statementOf(node.parent);
     if (outer && outer.kind !== 'function' && startsLine(file, outer) && siblings.length > 1)
       yield* outwards(file, node, outer, at === siblings.length - 1);

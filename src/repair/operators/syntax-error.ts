@@ -3,7 +3,7 @@ import type { Operator } from '../operator.ts';
 /** Where the text does not parse: the piece goes, or an operator, comma or bracket is put there. */
 export const operator: Operator = {
   id: 'syntax-error',
-  *propose(node) {
+  *propose(node, { file }) {
     if (node.kind !== 'error') return;
     const at = (start: number, end: number, text: string, variant: string) => ({
       replacements: [{ start, end, text }],
@@ -11,7 +11,11 @@ export const operator: Operator = {
       weight: 1,
     });
     yield at(node.start, node.end, '', 'deleted');
-    for (const text of [' + ', ', ', ')', ']', '}', '(', ':', ';', "'", ' = ', ' == ', '.'])
-      for (const position of [node.start, node.end]) yield at(position, position, text, 'inserted');
+    for (const position of [node.start, node.end]) {
+      const gap = /[ \t]*$/.exec(file.text.slice(0, position))![0].length;
+      const more = /^[ \t]*/.exec(file.text.slice(position))![0].length;
+      for (const text of [' + ', ', ', ')', ']', '}', '(', ':', ';', "'", ' = ', ' == ', '.'])
+        yield at(position - gap, position + more, text, 'inserted');
+    }
   },
 };

@@ -1,0 +1,50 @@
+import { existsSync, readFileSync } from 'node:fs';
+
+/** A small program with a bug, visible tests to repair it by, and hidden ones to judge the repair. */
+export interface Case {
+  readonly id: string;
+  readonly lang: 'js' | 'python';
+  readonly buggy_file: string;
+  readonly test_file: string;
+  readonly bug_type: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly test_command: readonly string[];
+  readonly hidden: Readonly<Record<string, string>>;
+  readonly hidden_command: readonly string[];
+}
+
+export interface Choice {
+  readonly data?: string | undefined;
+  readonly lang?: string | undefined;
+  readonly ids?: string | undefined;
+  readonly limit?: string | undefined;
+}
+
+const DATA = '../shared/data/repair/dev.jsonl';
+
+/** The chosen cases; `null`, with a line that says so, when the data is not there. */
+export function cases({ data = DATA, lang, ids, limit }: Choice): Case[] | null {
+  if (!existsSync(data)) {
+    console.log(`no development data at ${data}: nothing was measured (give its path with --data)`);
+    return null;
+  }
+  const wanted = ids?.split(',');
+  return readFileSync(data, 'utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => JSON.parse(line) as Case)
+    .filter((each) => (!lang || each.lang === lang) && (!wanted || wanted.includes(each.id)))
+    .slice(0, limit ? Number(limit) : undefined);
+}
+
+/** The value that so many per cent are not above; `-` for none. */
+export function percentile(values: readonly number[], percent: number): string {
+  const sorted = [...values].sort((a, b) => a - b);
+  const value = sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)];
+  return value === undefined ? '-' : String(Math.round(value));
+}
+
+export function share<T>(all: readonly T[], holds: (each: T) => boolean): string {
+  const count = all.filter(holds).length;
+  return `${count} of ${all.length} (${all.length === 0 ? '-' : Math.round((100 * count) / all.length)} %)`;
+}

@@ -1,0 +1,247 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type Ending, made } from './proposing.ts';
+
+/** operator, language, program, a program it is made into, and why one would want that. */
+type Row = readonly [operator: string, ending: Ending, before: string, after: string, why: string];
+
+const ROWS: readonly Row[] = [
+  ['constant', 'py', 'def f(x):\n    return x * 2\n', 'def f(x):\n    return x * 3\n', 'steps a number up'],
+  ['constant', 'py', 'def f(x):\n    return x * 2\n', 'def f(x):\n    return x * x\n', 'puts a variable for a number'],
+  ['constant', 'py', 'x = 0.5\n', 'x = 2\n', 'inverts a fraction'],
+  ['constant', 'js', 'f(1, 7);\n', 'f(7, 7);\n', 'takes a number in use elsewhere'],
+  ['constant', 'ts', 'let x: number = 10;\n', 'let x: number = 1;\n', 'drops a zero'],
+  ['string-constant', 'py', 'x = "yes"\n', 'x = "Yes"\n', 'spells in another case'],
+  [
+    'string-constant',
+    'py',
+    '# the "Jupiter" one\nx = "Jupyter"\n',
+    '# the "Jupiter" one\nx = "Jupiter"\n',
+    'mends a misspelling from a comment',
+  ],
+  ['string-constant', 'js', "f('a', ' b');\n", "f('a', 'a');\n", 'takes a string in use elsewhere'],
+  ['string-constant', 'js', "s.split(',');\n", "s.split(' ');\n", 'tries another separator'],
+  ['comparison', 'py', 'x = a < b\n', 'x = a <= b\n', 'moves a boundary'],
+  ['comparison', 'py', 'x = a in b\n', 'x = a not in b\n', 'turns membership over'],
+  ['comparison', 'js', 'x = a == b;\n', 'x = a != b;\n', 'turns equality over'],
+  ['comparison', 'js', 'x = a === b;\n', 'x = a !== b;\n', 'keeps strict equality strict'],
+  ['comparison', 'ts', 'const x: boolean = a > b;\n', 'const x: boolean = a < b;\n', 'mirrors an order'],
+  ['arithmetic', 'py', 'x = a / b\n', 'x = a // b\n', 'divides into whole numbers'],
+  ['arithmetic', 'js', 'x = a - b;\n', 'x = a % b;\n', 'takes a remainder'],
+  ['logical', 'py', 'x = a and b\n', 'x = a or b\n', 'swaps and for or'],
+  ['logical', 'js', 'x = a || b;\n', 'x = a && b;\n', 'swaps or for and'],
+  ['negate', 'py', 'if a == b:\n    c()\n', 'if not (a == b):\n    c()\n', 'negates a condition'],
+  ['negate', 'js', 'if (!a) c();\n', 'if (a) c();\n', 'drops a negation'],
+  ['negate', 'js', 'x = -a;\n', 'x = a;\n', 'drops a sign'],
+  [
+    'off-by-one',
+    'py',
+    'for i in range(len(a)):\n    f(i)\n',
+    'for i in range(len(a) + 1):\n    f(i)\n',
+    'lets a loop run once more',
+  ],
+  ['off-by-one', 'py', 'x = a[i - 1]\n', 'x = a[i]\n', 'drops a step'],
+  ['off-by-one', 'js', 'x = n * 2 - y;\n', 'x = (n + 1) * 2 - y;\n', 'keeps a product together'],
+  ['variable', 'py', 'def f(a, b):\n    return a\n', 'def f(a, b):\n    return b\n', 'returns another variable'],
+  [
+    'variable',
+    'js',
+    'const f = (a, b) => { a += 1; return b; };\n',
+    'const f = (a, b) => { b += 1; return b; };\n',
+    'assigns another variable',
+  ],
+  [
+    'ingredient',
+    'py',
+    'def f(a):\n    n = len(a)\n    return a[0] + a[1]\n',
+    'def f(a):\n    n = len(a)\n    return len(a) + a[1]\n',
+    'takes an expression from elsewhere',
+  ],
+  ['wrap', 'py', 'x = a - b\n', 'x = abs(a - b)\n', 'takes the absolute value'],
+  ['wrap', 'py', 'x = s\n', 'x = s.lower()\n', 'ignores case'],
+  ['wrap', 'js', 'x = a / b;\n', 'x = Math.floor(a / b);\n', 'rounds down'],
+  [
+    'wrap',
+    'js',
+    'function g(y) { return y; }\nx = a;\n',
+    'function g(y) { return y; }\nx = g(a);\n',
+    'calls a function of the program',
+  ],
+  ['unwrap', 'py', 'x = sorted(a)\n', 'x = a\n', 'drops a call'],
+  ['unwrap', 'js', 'x = a.trim();\n', 'x = a;\n', 'drops a method'],
+  ['callee', 'py', 'x = min(a)\n', 'x = max(a)\n', 'takes a sibling function'],
+  ['callee', 'js', 'x = Math.floor(a);\n', 'x = Math.ceil(a);\n', 'takes a sibling method'],
+  ['callee', 'js', 'a.push(b); a.foo();\n', 'a.foo(b); a.foo();\n', 'takes a method in use'],
+  ['swap', 'py', 'x = a - b\n', 'x = b - a\n', 'exchanges operands'],
+  ['swap', 'py', 'f(a, b)\n', 'f(b, a)\n', 'exchanges arguments'],
+  ['swap', 'js', 'x = a.indexOf(b);\n', 'x = b.indexOf(a);\n', 'exchanges receiver and argument'],
+  ['swap', 'js', 'x = a ? b : c;\n', 'x = a ? c : b;\n', 'exchanges the results of a ternary'],
+  ['swap', 'py', 'x = b if a else c\n', 'x = c if a else b\n', 'exchanges the results of a conditional expression'],
+  ['slice', 'py', 'x = a[1:n]\n', 'x = a[1:]\n', 'drops a bound'],
+  [
+    'slice',
+    'py',
+    'def f(s, n):\n    return s\n',
+    'def f(s, n):\n    return s[n:]\n',
+    'takes the rest from a variable on',
+  ],
+  [
+    'slice',
+    'js',
+    'const f = (s, n) => g(s);\n',
+    'const f = (s, n) => g(s.slice(n));\n',
+    'takes the rest from a variable on',
+  ],
+  ['drop-part', 'py', 'x = a and b\n', 'x = b\n', 'drops half of a condition'],
+  ['drop-part', 'js', 'x = a + b;\n', 'x = a;\n', 'drops an operand'],
+  ['drop-part', 'py', 'f(a, b)\n', 'f(a)\n', 'drops an argument'],
+  ['drop-part', 'py', 'x = [a for a in b if a > 0]\n', 'x = [a for a in b]\n', 'drops a filter'],
+  [
+    'condition',
+    'py',
+    'def f(a, b):\n    if a > 1:\n        return b\n    if b == 0:\n        return a\n',
+    'def f(a, b):\n    if a > 1 and b == 0:\n        return b\n    if b == 0:\n        return a\n',
+    'adds a condition of the program',
+  ],
+  [
+    'condition',
+    'js',
+    'function f(a) { if (a > 9) return 1; }\n',
+    'function f(a) { if (a > 9 || a == 0) return 1; }\n',
+    'adds a simple test',
+  ],
+  ['add-term', 'py', 'def f(a, b):\n    return a\n', 'def f(a, b):\n    return a + b\n', 'adds a variable'],
+  [
+    'add-term',
+    'js',
+    'const f = (a, b) => { return g(a); };\n',
+    'const f = (a, b) => { return g(a % b); };\n',
+    'takes a remainder',
+  ],
+  ['boolean', 'py', 'x = True\n', 'x = False\n', 'turns a constant over'],
+  [
+    'boolean',
+    'js',
+    'function f() { return null; }\n',
+    'function f() { return []; }\n',
+    'gives an empty list for nothing',
+  ],
+  ['augmented', 'py', 'x += a\n', 'x -= a\n', 'changes an accumulation'],
+  ['augmented', 'js', 'x += a;\n', 'x = a;\n', 'assigns instead of accumulating'],
+  ['augmented', 'js', 'i++;\n', 'i--;\n', 'counts the other way'],
+  ['regroup', 'py', 'x = a - b / 2\n', 'x = (a - b) / 2\n', 'puts a difference first'],
+  ['regroup', 'js', 'x = a * b + c;\n', 'x = a * (b + c);\n', 'puts a sum first'],
+  ['sorting', 'py', 'x = sorted(a)\n', 'x = sorted(a, reverse=True)\n', 'sorts downwards'],
+  ['sorting', 'js', 'a.sort();\n', 'a.sort((a, b) => a - b);\n', 'sorts by number'],
+  [
+    'delete-statement',
+    'py',
+    'def f(a):\n    a += 1\n    return a\n',
+    'def f(a):\n    return a\n',
+    'takes a statement out',
+  ],
+  ['delete-statement', 'py', 'if a:\n    b()\n', 'if a:\n    pass\n', 'leaves no block empty'],
+  ['delete-statement', 'js', 'if (a) { b(); } else { c(); }\n', 'if (a) { b(); } \n', 'takes an else out'],
+  [
+    'move-statement',
+    'py',
+    'def f(a):\n    for b in a:\n        c = b\n        d(c)\n    return a\n',
+    'def f(a):\n    for b in a:\n        c = b\n    d(c)\n    return a\n',
+    'moves a statement out of a loop',
+  ],
+  ['move-statement', 'js', 'a();\nb();\n', 'b();\na();\n', 'exchanges statements'],
+  [
+    'move-statement',
+    'py',
+    'for b in a:\n    c(b)\nd(a)\n',
+    'for b in a:\n    c(b)\n    d(a)\n',
+    'moves a statement into a loop',
+  ],
+  [
+    'copy-statement',
+    'py',
+    'def f(a):\n    a.sort()\n    b(a)\n    return a\n',
+    'def f(a):\n    a.sort()\n    b(a)\n    a.sort()\n    return a\n',
+    'repeats a statement',
+  ],
+  [
+    'insert-guard',
+    'py',
+    'def f(a):\n    return a[0]\n',
+    'def f(a):\n    if not a:\n        return None\n    return a[0]\n',
+    'answers early when there is nothing',
+  ],
+  [
+    'insert-guard',
+    'js',
+    'function f(n) {\n  return n - 1;\n}\n',
+    'function f(n) {\n  if (n == 0) {\n    return 0;\n  }\n  return n - 1;\n}\n',
+    'adds a base case',
+  ],
+  ['insert-flow', 'py', 'def f(a):\n    b = a\n', 'def f(a):\n    b = a\n    return b\n', 'returns what was computed'],
+  [
+    'insert-flow',
+    'js',
+    'function f(a) {\n  for (const b of a) {\n    c(b);\n  }\n}\n',
+    'function f(a) {\n  for (const b of a) {\n    c(b);\n    break;\n  }\n}\n',
+    'leaves a loop',
+  ],
+  [
+    'insert-assignment',
+    'py',
+    'def f(i):\n    while i < 9:\n        g(i)\n',
+    'def f(i):\n    while i < 9:\n        g(i)\n        i += 1\n',
+    'steps a counter',
+  ],
+  [
+    'insert-assignment',
+    'js',
+    'function f(a, n) {\n  let s = 0;\n  g(s);\n}\n',
+    'function f(a, n) {\n  let s = 0;\n  s += n;\n  g(s);\n}\n',
+    'accumulates',
+  ],
+  ['branch', 'py', 'if a:\n    b()\nif c:\n    d()\n', 'if a:\n    b()\nelif c:\n    d()\n', 'joins two tests'],
+  ['branch', 'js', 'if (a) b(); else if (c) d();\n', 'if (a) b(); if (c) d();\n', 'parts two tests'],
+  ['comprehension-filter', 'py', 'x = [a for a in b]\n', 'x = [a for a in b if a > 0]\n', 'filters'],
+  ['range', 'py', 'for i in range(n):\n    f(i)\n', 'for i in range(1, n + 1):\n    f(i)\n', 'counts from one'],
+  ['range', 'js', 'for (let i = 0; i < n; i++) f(i);\n', 'for (let i = 0; i < n; i += 2) f(i);\n', 'counts by two'],
+  [
+    'slip',
+    'js',
+    'function f(a, b) { return (a, b); }\n',
+    'function f(a, b) { return [a, b]; }\n',
+    'takes a comma expression for a list',
+  ],
+  ['slip', 'js', 'a.filter(x > 1);\n', 'a.filter(x => 1);\n', 'takes a comparison with an unknown name for an arrow'],
+  ['syntax-error', 'js', "x = 'a' b;\n", "x = 'a' + b;\n", 'joins what has no operator'],
+];
+
+describe('operators', () => {
+  it.each(ROWS)('%s (%s): %j becomes %j, which %s', async (operator, ending, before, after) => {
+    expect(await made(operator, ending, before)).toContain(after);
+  });
+
+  it('are each shown at least once above', () => {
+    const files = readdirSync(new URL('../../src/repair/operators/', import.meta.url));
+    expect(
+      files.map((file) => file.replace(/\.ts$/, '')).filter((id) => !ROWS.some(([shown]) => shown === id)),
+    ).toEqual([]);
+  });
+
+  it.each<Row>([
+    ['comparison', 'py', 'x = a < b\n', 'x = a === b\n', 'write no operator of another language'],
+    ['comparison', 'js', 'x = a === b;\n', 'x = a == b;\n', 'do not loosen strict equality'],
+    ['swap', 'py', 'x = a == b\n', 'x = b == a\n', 'do not exchange what is equal both ways'],
+    ['wrap', 'py', 'x = abs(a)\n', 'x = abs(abs(a))\n', 'do not wrap twice'],
+    [
+      'variable',
+      'py',
+      'def f(a):\n    return len(a)\n',
+      'def f(a):\n    return a(a)\n',
+      'do not call what is no function',
+    ],
+    ['drop-part', 'js', "const s = 'a + b';\n", "const s = 'a';\n", 'leave the inside of strings alone'],
+  ])('%s (%s): %j never becomes %j: they %s', async (operator, ending, before, after) => {
+    expect(await made(operator, ending, before)).not.toContain(after);
+  });
+});
