@@ -8,7 +8,7 @@ export interface SelectionCandidate {
   readonly text?: string;
 }
 
-export interface RankedCandidate {
+interface RankedCandidate {
   readonly id: string;
   /** From 1, without gaps or ties. */
   readonly rank: number;

@@ -2,16 +2,16 @@ import type { z } from 'zod';
 
 /** The stages in the order in which a workflow goes through them. */
 export const STAGE_ORDER = ['analyze', 'hypothesize', 'implement', 'debug', 'improve'] as const;
-export type StageId = (typeof STAGE_ORDER)[number];
+type StageId = (typeof STAGE_ORDER)[number];
 
 /** How often others may be asked within one visit to a stage: at most `most`, and not before iteration `fromIteration` (from 1). */
-export interface ConsultAllowance {
+interface ConsultAllowance {
   readonly most: number;
   readonly fromIteration: number;
 }
 
 /** What must hold to enter a stage: one of the stages just left (none: the workflow begins here), and what the tests must say. */
-export interface EntryGate {
+interface EntryGate {
   readonly after: readonly StageId[];
   readonly tests: 'any' | 'some_failing' | 'all_passing';
 }
