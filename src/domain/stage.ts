@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 /** The stages in the order in which a workflow goes through them. */
 export const STAGE_ORDER = ['analyze', 'hypothesize', 'implement', 'debug', 'improve'] as const;
-type StageId = (typeof STAGE_ORDER)[number];
+export type StageId = (typeof STAGE_ORDER)[number];
 
 /** How often others may be asked within one visit to a stage: at most `most`, and not before iteration `fromIteration` (from 1). */
 interface ConsultAllowance {
