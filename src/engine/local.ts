@@ -23,7 +23,7 @@ export interface RunSpec {
   readonly signal?: AbortSignal;
 }
 
-export interface Finished<T> {
+interface Finished<T> {
   readonly id: string;
   readonly result: T;
   /** Whether an earlier process had begun it. */

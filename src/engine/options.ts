@@ -1,7 +1,7 @@
 import { isGone } from '../platform/process-identity.ts';
 
 /** Milliseconds since the epoch: leases are compared between processes, so a monotonic clock will not do. */
-export interface WallClock {
+interface WallClock {
   now(): number;
 }
 

@@ -1,7 +1,7 @@
-import type { Generated, Insertable, Kysely, Selectable } from 'kysely';
+import type { Generated, Kysely, Selectable } from 'kysely';
 
 /** The append-only ledger. `id` grows in the order of commits; triggers refuse any change. */
-export interface EventTable {
+interface EventTable {
   id: Generated<number>;
   run_id: string;
   workflow_id: string;
@@ -17,7 +17,7 @@ export interface EventTable {
 export type RunStatus = 'running' | 'cancelled' | 'done' | 'failed';
 
 /** A durable piece of work. At most one run of a workspace, kind and key is running or cancelled at a time. */
-export interface RunTable {
+interface RunTable {
   id: string;
   kind: string;
   key: string;
@@ -41,7 +41,7 @@ export interface RunTable {
 }
 
 /** A part of a run that is committed once and never executed again. */
-export interface StepTable {
+interface StepTable {
   run_id: string;
   name: string;
   /** JSON. */
@@ -50,7 +50,7 @@ export interface StepTable {
 }
 
 /** Budget taken from a scope: `settled` once it is known what was used, until then `amount` while its owner lives. */
-export interface ReservationTable {
+interface ReservationTable {
   id: string;
   scope: string;
   run_id: string;
@@ -60,7 +60,7 @@ export interface ReservationTable {
   at: number;
 }
 
-export interface Tables {
+interface Tables {
   events: EventTable;
   runs: RunTable;
   steps: StepTable;
@@ -69,5 +69,4 @@ export interface Tables {
 
 export type Queries = Kysely<Tables>;
 export type EventRow = Selectable<EventTable>;
-export type NewEventRow = Insertable<EventTable>;
 export type RunRow = Selectable<RunTable>;

@@ -3,16 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 
 const TIME_LIMIT_MS = 50_000;
 
 /** Children share what Node compiled: most of a short program's time goes there. */
 const COMPILED = mkdtempSync(join(tmpdir(), 'maestro-compiled-'));
-process.on('exit', () => rmSync(COMPILED, { recursive: true, force: true }));
+afterAll(() => rmSync(COMPILED, { recursive: true, force: true }));
 
 /** How a child ended, and what it printed. */
-export interface Ended {
+interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;

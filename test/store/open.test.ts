@@ -19,6 +19,8 @@ import { opened, stateFile, temporaryFolder } from './state-file.ts';
 
 const ORIGIN = { runId: 'r', workflowId: 'w', workspace: '/p' };
 const EVENT = { type: 'stage_entered', payload: { stage: 'analyze', visit: 1 } };
+/** The program that lets anyone mount a small disk, where the system allows it. */
+const NAMESPACES = 'unshare';
 const CHILD = new URL('./open-child.ts', import.meta.url);
 
 /** A closed state file with so many events in it. */
@@ -217,10 +219,10 @@ describe('a state file that cannot be used', () => {
     mkdirSync(mount);
     const script =
       'mount -t tmpfs -o size=900k tmpfs "$1" && head -c 300000 /dev/zero > "$1/ballast" && exec "$2" "$3" "$1/state.db" 100000 "$1/ballast"';
-    if (spawnSync('unshare', ['-rm', 'true']).status !== 0)
+    if (spawnSync(NAMESPACES, ['-rm', 'true']).status !== 0)
       skip('a small disk needs a user namespace with mounts, which this system does not allow');
     const { status, stdout, stderr } = spawnSync(
-      'unshare',
+      NAMESPACES,
       ['-rm', 'sh', '-c', script, 'sh', mount, process.execPath, CHILD.pathname],
       { encoding: 'utf8', timeout: 40_000 },
     );
