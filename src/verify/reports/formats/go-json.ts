@@ -15,6 +15,7 @@ export const report: ReportDefinition = {
 interface Package {
   readonly output: Map<string, Block>;
   readonly tests: ReportedTest[];
+  readonly running: Set<string>;
   failed: boolean;
   ended: boolean;
 }
@@ -33,7 +34,7 @@ function parse(source: string): Report {
 }
 
 function packageOf(packages: Map<string, Package>, name: string): Package {
-  const found = packages.get(name) ?? { output: new Map(), tests: [], failed: false, ended: false };
+  const found = packages.get(name) ?? { output: new Map(), tests: [], running: new Set(), failed: false, ended: false };
   packages.set(name, found);
   return found;
 }
@@ -46,9 +47,11 @@ function take(found: Package, name: string, event: Readonly<Record<string, unkno
     const block = found.output.get(key) ?? new Block();
     found.output.set(key, block);
     block.add((text(event.Output) ?? '').replace(/\n$/, ''));
-  } else if (test !== undefined && (action === 'pass' || action === 'fail' || action === 'skip')) {
+  } else if (test !== undefined && action === 'run') found.running.add(test);
+  else if (test !== undefined && (action === 'pass' || action === 'fail' || action === 'skip')) {
     const message = action === 'fail' ? found.output.get(test)?.text() : undefined;
     found.output.delete(test);
+    found.running.delete(test);
     found.tests.push({
       path: [name, ...test.split('/')],
       outcome: OUTCOMES[action],
@@ -57,8 +60,19 @@ function take(found: Package, name: string, event: Readonly<Record<string, unkno
     });
   } else if (test === undefined && /^(pass|fail|skip|build-fail)$/.test(action)) {
     found.ended = true;
+    if (action === 'fail') found.tests.push(...unfinished(name, found));
     found.failed ||= action === 'fail' || action === 'build-fail';
   }
+}
+
+/** A panic ends the process before the events of the tests that were running. */
+function unfinished(name: string, found: Package): ReportedTest[] {
+  const message = (test: string) => found.output.get(test)?.text() ?? '';
+  return [...found.running].map((test) => ({
+    path: [name, ...test.split('/')],
+    outcome: 'failed',
+    message: message(test),
+  }));
 }
 
 /** A package that failed without a failed test did not build, or its process ended badly. */

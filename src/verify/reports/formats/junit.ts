@@ -131,20 +131,14 @@ function place(
     return { file, path: [] };
   if (file?.endsWith('.py') && suites[0]?.name.startsWith('pytest'))
     return { file, path: [pythonName(file, classname, name)] };
-  const path = [
-    ...classPath(
-      classname,
-      name,
-      suites.map((suite) => suite.name),
-    ),
-    name,
-  ];
+  const names = suites.map((suite) => suite.name).filter((suite) => suite !== 'Mocha Tests');
+  const path = [...classPath(classname, name, names), name];
   return file === undefined ? { path } : { file, path };
 }
 
 /** Nested suites say more than a class made of their names. */
 function classPath(classname: string, name: string, suites: readonly string[]): readonly string[] {
-  if (classname === name || classname === 'Mocha Tests') return [];
+  if (classname === name) return [];
   return classname === '' || classname === 'test' || classname === suites.join('.') ? suites : [classname];
 }
 
