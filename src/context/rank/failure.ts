@@ -1,10 +1,7 @@
-import { join } from 'node:path';
-import { familyOf, type Kind } from '../collect/kinds.ts';
-import { readBytes, textOf } from '../collect/read-text.ts';
-import { importsOf } from '../index/imports.ts';
+import type { Kind } from '../collect/kinds.ts';
 import type { Distilled } from '../question/errors.ts';
 import type { PathIndex } from '../question/locations.ts';
-import { resolveImport } from './imports.ts';
+import { importedBy } from './imports.ts';
 import { plainName } from './paths.ts';
 
 /** What failing output points to, by file: frames of its traces, and what its failing tests test. */
@@ -97,12 +94,4 @@ function shared(a: string, b: string): number {
     .split('/')
     .slice(0, -1)
     .filter((part) => own.has(part)).length;
-}
-
-function importedBy(root: string, paths: readonly string[], index: PathIndex, file: number): number[] {
-  const path = paths[file]!;
-  const family = familyOf(path);
-  const bytes = readBytes(join(root, path));
-  if (family === null || typeof bytes === 'string') return [];
-  return [...new Set(importsOf(textOf(bytes), family).flatMap((one) => resolveImport(one, path, paths, index)))];
 }

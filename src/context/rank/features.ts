@@ -1,8 +1,8 @@
 import { type Kind, kindOf } from '../collect/kinds.ts';
-import { PathIndex } from '../question/locations.ts';
+import type { PathIndex } from '../question/locations.ts';
 import type { Question } from '../question/question.ts';
 import { type Corpus, type Scores, score } from './lexical.ts';
-import { dottedScores, namedInText, pathScores } from './paths.ts';
+import { namedInText, pathScores } from './paths.ts';
 import { type SymbolScores, symbolScores } from './symbols.ts';
 
 /** What each file and chunk has to say for itself, before weights; every array is numbered like the index's files. */
@@ -14,8 +14,7 @@ export interface Features {
 }
 
 /** The signals that need nothing but the index and the paths. */
-export function featuresOf(corpus: Corpus, question: Question): Features {
-  const paths = corpus.index.files.map(({ path }) => path);
+export function featuresOf(corpus: Corpus, question: Question, paths: readonly string[], index: PathIndex): Features {
   const kinds = paths.map(kindOf);
   const isSource = (file: number): boolean => kinds[file] === 'source';
   const words = score(corpus, question.terms);
@@ -29,9 +28,8 @@ export function featuresOf(corpus: Corpus, question: Question): Features {
       chunks: normal(bestChunks(corpus, words.chunk), isSource),
       path: normal(pathScores(paths, question), isSource),
       name: namedInText(paths, kinds, question),
-      dotted: dottedScores(paths, question),
       symbol: normal(symbols.file, isSource),
-      mention: mentionScores(paths, question),
+      mention: mentionScores(paths, question, index),
     },
   };
 }
@@ -69,10 +67,8 @@ function bestChunks(corpus: Corpus, chunkScores: Float64Array): Float64Array {
 }
 
 /** Files the text names by path. */
-function mentionScores(paths: readonly string[], question: Question): Float64Array {
+function mentionScores(paths: readonly string[], question: Question, index: PathIndex): Float64Array {
   const scores = new Float64Array(paths.length);
-  if (question.mentions.length === 0) return scores;
-  const index = new PathIndex(paths);
   for (const { path, frame } of question.mentions) {
     const files = index.resolve(path);
     for (const file of files) scores[file] = Math.max(scores[file]!, (frame ? 1 : 0.8) / files.length);

@@ -1,4 +1,7 @@
-import type { Import } from '../index/imports.ts';
+import { join } from 'node:path';
+import { familyOf } from '../collect/kinds.ts';
+import { readBytes, textOf } from '../collect/read-text.ts';
+import { type Import, importsOf } from '../index/imports.ts';
 import type { PathIndex } from '../question/locations.ts';
 
 const ENDINGS = [
@@ -24,8 +27,17 @@ const ENDINGS = [
 ];
 const FOLDER_FILES = ['__init__.py', 'index.ts', 'index.js', 'index.tsx', 'mod.rs', 'main.go', 'index.mjs'];
 
+/** Numbers of the workspace files that a file imports. */
+export function importedBy(root: string, paths: readonly string[], index: PathIndex, file: number): number[] {
+  const path = paths[file]!;
+  const family = familyOf(path);
+  const bytes = readBytes(join(root, path));
+  if (family === null || typeof bytes === 'string') return [];
+  return [...new Set(importsOf(textOf(bytes), family).flatMap((one) => resolveImport(one, path, paths, index)))];
+}
+
 /** The workspace files an import means, as far as paths tell: those that agree with it in the most parts. */
-export function resolveImport(one: Import, importer: string, paths: readonly string[], index: PathIndex): number[] {
+function resolveImport(one: Import, importer: string, paths: readonly string[], index: PathIndex): number[] {
   const wanted = wantedParts(one, importer);
   if (wanted.length === 0) return [];
   const targets =

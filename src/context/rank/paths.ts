@@ -90,38 +90,3 @@ function saidNames(question: Question): Map<string, number> {
   for (const [word] of question.title.matchAll(/[\w$-]{3,}/g)) add(word, 0.6);
   return said;
 }
-
-/** Files that dotted names in the text lead to: `django.db.models.query.QuerySet` → django/db/models/query.py. */
-export function dottedScores(paths: readonly string[], question: Question): Float64Array {
-  const scores = new Float64Array(paths.length);
-  const dotted = new Set(
-    Array.from(question.text.matchAll(/[A-Za-z_]\w*(?:(?:\.|::|\\)[A-Za-z_]\w*){1,8}/g), ([word]) => word),
-  );
-  if (dotted.size === 0) return scores;
-  const byStem = new Map<string, number[]>();
-  paths.forEach((path, file) => {
-    const stemmed = path.replace(/\.[^/.]*$/, '').replace(/\/__init__$/, '');
-    const name = stemmed.slice(stemmed.lastIndexOf('/') + 1);
-    const same = byStem.get(name);
-    if (same) same.push(file);
-    else byStem.set(name, [file]);
-  });
-  for (const word of dotted) {
-    const parts = word.split(/\.|::|\\/);
-    for (let length = parts.length; length >= 2; length--) {
-      const hits: number[] = [];
-      for (const file of byStem.get(parts[length - 1]!) ?? []) {
-        const folders = paths[file]!.replace(/\.[^/.]*$/, '')
-          .replace(/\/__init__$/, '')
-          .split('/');
-        let agree = 0;
-        while (agree < length && folders.at(-1 - agree) === parts[length - 1 - agree]) agree++;
-        if (agree >= 2) hits.push(file);
-      }
-      for (const file of hits)
-        scores[file] = Math.max(scores[file]!, (length === parts.length ? 1 : 0.8) / hits.length);
-      if (hits.length > 0) break;
-    }
-  }
-  return scores;
-}

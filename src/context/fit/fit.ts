@@ -1,0 +1,177 @@
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { redact } from '../../domain/redaction.ts';
+import { isInside } from '../../platform/files.ts';
+import { familyOf } from '../collect/kinds.ts';
+import { readBytes, textOf } from '../collect/read-text.ts';
+import { chunksOf } from '../index/chunks.ts';
+import type { RankedFile, Ranking } from '../rank/rank.ts';
+import { CHUNK_WEIGHTS, type StageWeights } from '../weights.ts';
+import { fill, type Piece, type Stretch, stretchesOf } from './select.ts';
+import type { CountTokens } from './tokens.ts';
+
+/** A file that may be packed: its lines as they may leave, secrets taken out, lines where they were. */
+export interface Source {
+  readonly ranked: RankedFile;
+  readonly lines: readonly string[];
+  readonly redactions: ReadonlyArray<{ readonly rule: string; readonly line: number }>;
+}
+
+/** What fits: pieces in order of value, and the sources they are from. */
+export interface Fitted {
+  readonly pieces: readonly Piece[];
+  readonly sources: ReadonlyMap<number, Source>;
+  /** Named files that could be read, and those that could not, with the reason. */
+  readonly named: readonly Source[];
+  readonly unreadable: ReadonlyArray<{ readonly path: string; readonly why: string }>;
+}
+
+const MOST_FILES = 40;
+const NAMED_SHARE = 0.7;
+const CHARACTERS_A_TOKEN = 3;
+const FRAME_CHARACTERS = 100;
+const LONGEST_LINE = 2_000;
+const LARGEST_NAMED = 8 * 1024 * 1024;
+
+/** Chooses the pieces worth most for their tokens; named files first, whole where they fit. */
+export function fitPieces(
+  root: string,
+  ranking: Ranking,
+  named: ReadonlySet<string>,
+  budget: number,
+  stage: StageWeights,
+  count: CountTokens,
+  weights = CHUNK_WEIGHTS,
+): Fitted {
+  const sources = new Map<number, Source>();
+  const pieces: Piece[] = [];
+  const namedPieces: Piece[] = [];
+  const unreadable: { path: string; why: string }[] = [];
+  for (const ranked of ranking.files.slice(0, Math.max(MOST_FILES, named.size))) {
+    const isNamed = named.has(ranked.path);
+    const source = open(root, ranked, isNamed);
+    if (typeof source === 'string') {
+      if (isNamed) unreadable.push({ path: ranked.path, why: source });
+      continue;
+    }
+    sources.set(ranked.file, source);
+    (isNamed ? namedPieces : pieces).push(...piecesOf(source, ranking, stage, weights));
+  }
+  const cost = costs(sources, count);
+  const first = fill(firstOfEach(namedPieces, sources, budget), budget, cost);
+  const taken = new Set(first);
+  const share =
+    (pieces.length > 0 ? budget * NAMED_SHARE : budget) - first.reduce((sum, piece) => sum + cost(piece), 0);
+  first.push(
+    ...fill(
+      namedPieces.filter((piece) => !taken.has(piece)),
+      share,
+      cost,
+    ),
+  );
+  const spent = first.reduce((sum, piece) => sum + cost(piece), 0);
+  const rest = fill([...namedPieces.filter((piece) => !first.includes(piece)), ...pieces], budget - spent, cost);
+  const all = [...sources.values()];
+  return {
+    pieces: [...first, ...rest],
+    sources,
+    named: all.filter(({ ranked }) => named.has(ranked.path)),
+    unreadable,
+  };
+}
+
+/** The best piece of each named file, or as much of its beginning as is the file's part of the budget. */
+function firstOfEach(pieces: readonly Piece[], sources: ReadonlyMap<number, Source>, budget: number): Piece[] {
+  const byFile = Map.groupBy(pieces, (piece) => piece.file);
+  const most = (budget * CHARACTERS_A_TOKEN) / Math.max(1, byFile.size) - FRAME_CHARACTERS;
+  return [...byFile].map(([file, own]) => {
+    const best = own.reduce((a, b) => (b.value > a.value ? b : a));
+    if (best.characters <= most) return best;
+    const { lines } = sources.get(file)!;
+    let { end, characters } = best;
+    while (end > best.start && characters > most) characters -= lines[--end]!.length + 1;
+    return { ...best, end, characters };
+  });
+}
+
+/** Reads a file again, whole and now: what is packed is what is there. */
+function open(root: string, ranked: RankedFile, isNamed: boolean): Source | string {
+  const path = join(root, ranked.path);
+  const problem = outside(root, path);
+  if (problem) return problem;
+  const bytes = readBytes(path, isNamed ? LARGEST_NAMED : undefined);
+  if (typeof bytes === 'string') return bytes;
+  const text = textOf(bytes);
+  if (text === 'binary' || (text === 'minified' && !isNamed)) return text;
+  const { text: clean, found } = redact(text === 'minified' ? bytes.toString('utf8') : text);
+  const lines = clean.split('\n').map(shortLine);
+  if (lines.length > 1 && lines.at(-1) === '') lines.pop();
+  return { ranked, lines, redactions: found };
+}
+
+/** A line without its carriage return; of a very long one the beginning, and how much there is more. */
+function shortLine(line: string): string {
+  const bare = line.endsWith('\r') ? line.slice(0, -1) : line;
+  return bare.length > LONGEST_LINE
+    ? `${bare.slice(0, LONGEST_LINE)}… [${bare.length - LONGEST_LINE} more characters]`
+    : bare;
+}
+
+function outside(root: string, path: string): string | null {
+  try {
+    return isInside(root, realpathSync(path)) ? null : 'it lies outside of the workspace';
+  } catch {
+    return 'unreadable';
+  }
+}
+
+function piecesOf(
+  { ranked, lines }: Source,
+  ranking: Ranking,
+  stage: StageWeights,
+  weights: typeof CHUNK_WEIGHTS,
+): Piece[] {
+  const { file, belief, path } = ranked;
+  const { corpus } = ranking;
+  const known = stretchesOf(corpus.index, file, lines.length);
+  const base =
+    corpus.index.places[file]!.segment < 0 ? -1 : corpus.base[corpus.index.places[file]!.segment]! + known.firstChunk;
+  const stretches: readonly Stretch[] = base < 0 ? chunksOf(lines, familyOf(path) ?? 'text') : known.stretches;
+  const words = stretches.map((_, i) => (base < 0 ? 0 : ranking.chunkWords[base + i]!));
+  const best = Math.max(...words) || 1;
+  const share = belief ** weights.file;
+  const points = ranking.points.get(file) ?? [];
+  const changed = ranking.changed.get(path) ?? [];
+  return stretches.map(({ start, end }, i) => {
+    let characters = 0;
+    for (let line = start; line <= end; line++) characters += lines[line - 1]!.length + 1;
+    const symbols = base < 0 ? 0 : ranking.chunkSymbols[base + i]!;
+    const worth =
+      share +
+      weights.corpus * words[i]! +
+      weights.within * (words[i]! / best) * share +
+      weights.symbol * symbols * share +
+      (points.some((line) => line >= start && line <= end) ? weights.trace : 0) +
+      (changed.some(([from, to]) => from <= end && to >= start) ? stage.changedChunk : 0);
+    return { file, start, end, characters, value: worth / (characters / 4 + 10) ** weights.length };
+  });
+}
+
+/** Exact costs, each counted when asked for. */
+function costs(sources: ReadonlyMap<number, Source>, count: CountTokens): (piece: Piece) => number {
+  const known = new Map<Piece, number>();
+  return (piece) => {
+    let cost = known.get(piece);
+    if (cost === undefined) {
+      cost =
+        count(
+          sources
+            .get(piece.file)!
+            .lines.slice(piece.start - 1, piece.end)
+            .join('\n'),
+        ) + 1;
+      known.set(piece, cost);
+    }
+    return cost;
+  };
+}

@@ -1,0 +1,16 @@
+import { familyOf } from '../collect/kinds.ts';
+import { chunksOf } from '../index/chunks.ts';
+import type { Source } from './fit.ts';
+
+const MOST_NAMES = 14;
+const MOST_CHARACTERS = 320;
+
+/** One line for a file: its path and what it defines, `name:line`, as many as fit. */
+export function outlineOf({ ranked, lines }: Source): string {
+  const names = chunksOf(lines, familyOf(ranked.path) ?? 'text').flatMap(({ defines }) =>
+    defines.map(({ name, line }) => `${name.slice(0, 60)}:${line}`),
+  );
+  const shown = [...new Set(names)].slice(0, MOST_NAMES);
+  const text = `${ranked.path}: ${shown.join(' ')}`.slice(0, MOST_CHARACTERS);
+  return names.length > shown.length ? `${text} …` : text;
+}

@@ -1,0 +1,3 @@
+export { type PackDependencies, pack } from './pack.ts';
+export type { LeftOut, Pack, PackedFile, PackRequest, Range } from './request.ts';
+export { DEFAULT_BUDGET } from './request.ts';

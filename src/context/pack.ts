@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import { MaestroError } from '../domain/errors.ts';
+import { stateFolder } from '../platform/state-folder.ts';
+import { changedLines } from './collect/changes.ts';
+import { type Listing, listWorkspace } from './collect/listing.ts';
+import { findNamed, type Named } from './collect/named.ts';
+import { workspaceKey, workspaceRoot } from './collect/workspace.ts';
+import { assemble } from './fit/assemble.ts';
+import { errorLines } from './fit/error-lines.ts';
+import { fitPieces } from './fit/fit.ts';
+import { type CountTokens, loadTokenCounter } from './fit/tokens.ts';
+import { type Index, openIndex } from './index/open-index.ts';
+import { pruneIndexes } from './index/prune.ts';
+import { readRequest } from './question/asked.ts';
+import { openHistory } from './rank/history.ts';
+import { rankFiles } from './rank/rank.ts';
+import type { Section } from './render.ts';
+import { DEFAULT_BUDGET, type Pack, type PackRequest } from './request.ts';
+import { toPack } from './result.ts';
+import { FILE_WEIGHTS, NO_STAGE, type Signal, STAGE_WEIGHTS } from './weights.ts';
+
+/** What packing needs from outside. */
+export interface PackDependencies {
+  /** The folder that holds the indexes of all workspaces. */
+  readonly indexes: string;
+  readonly countTokens: () => Promise<CountTokens>;
+  readonly weights: Readonly<Record<Signal, number>>;
+  /** Told, one line each, what went wrong and was put right. */
+  readonly warn: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+const RECEIPT_TOKENS = 30;
+
+/**
+ * Packs the parts of a workspace that a question is about into a text of at most `budget` o200k tokens, without asking
+ * a model. Throws MaestroError when the workspace cannot be read or the budget is not a number from 0.
+ */
+export async function pack(request: PackRequest, overrides: Partial<PackDependencies> = {}): Promise<Pack> {
+  const started = performance.now();
+  const deps = { ...usualDependencies(overrides.indexes), ...overrides };
+  const budget = budgetOf(request);
+  const stage = request.stage ? STAGE_WEIGHTS[request.stage] : NO_STAGE;
+  const collected = await collect(request, deps);
+  const { root, folder, index, named } = collected;
+  try {
+    const changed = stage.changed > 0 ? await changedLines(root, deps.signal) : new Map();
+    const { question, failure } = readRequest(root, request, changed, stage.callers);
+    const history = await openHistory(folder, root, deps.signal);
+    const names = new Set(named.paths);
+    const input = {
+      root,
+      index,
+      history,
+      question,
+      failure,
+      changed,
+      suspects: request.suspects ?? [],
+      named: names,
+      stage,
+    };
+    const ranking = rankFiles(input, deps.weights);
+    const count = await deps.countTokens();
+    const errors = errorLines(failure.text, budget * stage.errors, count);
+    const room = budget * (1 - stage.skeleton) - errors.tokens - RECEIPT_TOKENS;
+    const fitted = fitPieces(root, ranking, names, room, stage, count);
+    const assembled = await assemble(
+      { fitted, errors: errors.lines, outline: stage.skeleton, receipt: receiptOf(collected) },
+      budget,
+      count,
+    );
+    const ms = performance.now() - started;
+    return toPack({ ...collected, assembled, fitted, errors, failure, ranked: ranking.files.length, ms });
+  } finally {
+    index.close();
+  }
+}
+
+function usualDependencies(indexes: string | undefined): PackDependencies {
+  return {
+    indexes: indexes ?? join(stateFolder(), 'context'),
+    countTokens: loadTokenCounter,
+    weights: FILE_WEIGHTS,
+    warn: (line) => process.stderr.write(`maestro: ${line}\n`),
+    signal: new AbortController().signal,
+  };
+}
+
+interface Collected {
+  readonly root: string;
+  readonly folder: string;
+  readonly listing: Listing;
+  readonly named: Named;
+  readonly index: Index;
+  readonly indexMs: number;
+}
+
+/** What may be looked at, and the index of it, up to date. */
+async function collect(request: PackRequest, deps: PackDependencies): Promise<Collected> {
+  const root = workspaceRoot(request.workspace);
+  const key = workspaceKey(root);
+  const folder = join(deps.indexes, key);
+  const listing = await listWorkspace(root, deps.signal);
+  const named = findNamed(root, listing, request.files ?? []);
+  const started = performance.now();
+  const index = await openIndex(folder, root, [...listing.files, ...named.extra], deps.warn);
+  pruneIndexes(deps.indexes, key);
+  return { root, folder, listing, named, index, indexMs: performance.now() - started };
+}
+
+function budgetOf({ budget = DEFAULT_BUDGET }: PackRequest): number {
+  if (Number.isFinite(budget) && budget >= 0) return Math.floor(budget);
+  throw new MaestroError(
+    'usage',
+    `the budget ${budget} is not a number of tokens`,
+    'Give a whole number from 0, such as 8000.',
+  );
+}
+
+/** One line that says what was sent. */
+function receiptOf({ listing, named }: Collected): (sections: readonly Section[]) => string {
+  const withheld = listing.refused.size + named.refused.size;
+  return (sections) => {
+    const lines = sections.flatMap(({ ranges }) => ranges).reduce((sum, [start, end]) => sum + end - start + 1, 0);
+    return `(${sections.length} of ${listing.files.length} files in part or whole, ${lines} lines; ${withheld} withheld)`;
+  };
+}

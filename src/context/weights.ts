@@ -1,0 +1,96 @@
+import type { StageId } from '../domain/stage.ts';
+import type { Kind } from './collect/kinds.ts';
+
+/**
+ * Every weight of the ranking, in one place. A file's score is the sum of its signals (each 0 to about 1) times these,
+ * plus what its kind takes away; belief is the softmax of the scores.
+ *
+ * Where they come from: a listwise logistic fit over the development cases (`npm run bench:pack`), rounded by hand and
+ * drawn together where the fit on Python and the fit on JavaScript differed. The ablation table of the bench shows
+ * what each is worth.
+ */
+export const FILE_WEIGHTS = {
+  /** BM25 of the whole file. */
+  body: 1.5,
+  /** BM25 of its best three pieces: the strongest signal of all. */
+  chunks: 4,
+  /** Words of the path. */
+  path: 1.5,
+  /** Its name stands in the text. */
+  name: 2,
+  /** It defines what the text names. */
+  symbol: 1.4,
+  /** The text gives its path. */
+  mention: 1.5,
+  /** Commits with such messages changed it. */
+  history: 1.2,
+  /** Its likely neighbours import it, or it imports them. */
+  graph: 1,
+  /** It stands in a stack trace. */
+  frame: 2,
+  /** A failing test is named after it or imports it. */
+  tested: 1.5,
+  /** Changed and not yet committed: by stage. */
+  changed: 0,
+  /** Coverage of failing tests points to it. */
+  suspect: 3,
+} as const;
+export type Signal = keyof typeof FILE_WEIGHTS;
+
+/** What the kind of a file takes away; `tests` and `docs` nothing when the question is about them. */
+export const KIND_WEIGHTS: Readonly<Record<Kind, number>> = {
+  source: 0,
+  test: -6,
+  docs: -6,
+  example: -4,
+  config: -2.5,
+  generated: -6,
+  data: -6,
+};
+
+/**
+ * The value of a piece: `belief^file` + its own BM25 against the best piece anywhere, + what it has by comparison with
+ * the best piece of its file, of the names it defines, of trace lines in it, over `tokens^length`.
+ */
+export const CHUNK_WEIGHTS = {
+  file: 0.5,
+  corpus: 0.5,
+  within: 0.5,
+  symbol: 0.4,
+  trace: 0.8,
+  changed: 0,
+  length: 0.15,
+} as const;
+
+/** How the stages differ: see DESIGN § 7. `sharpness` divides the softmax (less is narrower). */
+export interface StageWeights {
+  readonly sharpness: number;
+  /** Share of the budget for outlines of further files. */
+  readonly skeleton: number;
+  /** Share for distilled errors, at most. */
+  readonly errors: number;
+  readonly frame: number;
+  readonly changed: number;
+  readonly changedChunk: number;
+  /** Whether what calls the changed definitions is looked for. */
+  readonly callers: boolean;
+}
+
+const USUAL: StageWeights = {
+  sharpness: 1,
+  skeleton: 0.1,
+  errors: 0.1,
+  frame: 1,
+  changed: 0,
+  changedChunk: 0,
+  callers: false,
+};
+
+export const STAGE_WEIGHTS: Readonly<Record<StageId, StageWeights>> = {
+  analyze: { ...USUAL, sharpness: 1.5, skeleton: 0.15 },
+  hypothesize: USUAL,
+  implement: { ...USUAL, skeleton: 0.05 },
+  debug: { ...USUAL, sharpness: 0.7, skeleton: 0.04, errors: 0.15, frame: 1.5, changed: 2, changedChunk: 0.8 },
+  improve: { ...USUAL, skeleton: 0.08, changed: 5, changedChunk: 1.5, callers: true },
+};
+export const NO_STAGE = USUAL;
