@@ -18,13 +18,13 @@ const ISOLATION = [
 
 function mounts({ workspace, showAt, writable = [], readOnly = [] }: SandboxView): string[] {
   return [
-    ...pathsToHide(showAt).flatMap(([path, isFolder]) =>
-      isFolder ? ['--tmpfs', path, '--remount-ro', path] : ['--ro-bind', '/dev/null', path],
-    ),
     ...['--tmpfs', '/tmp'],
     ...programsBelow('/tmp').flatMap((path) => ['--ro-bind', path, path]),
     ...['--bind', workspace, showAt],
     ...readOnly.flatMap((path) => ['--ro-bind', path, path]),
     ...writable.flatMap((path) => ['--bind', path, path]),
+    ...pathsToHide(showAt).flatMap(([path, isFolder]) =>
+      isFolder ? ['--tmpfs', path, '--remount-ro', path] : ['--ro-bind', '/dev/null', path],
+    ),
   ];
 }

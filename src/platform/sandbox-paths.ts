@@ -24,14 +24,14 @@ const DOORS = [
   '/run/snapd.socket',
 ];
 
-/** Existing paths, and whether each is a folder, that no sandboxed command has any business with: credentials and sockets of services; none that holds `shown`. */
+/** Existing paths, and whether each is a folder, that no sandboxed command has any business with: credentials and sockets of services; none that holds `shown` or lies in it. */
 export function pathsToHide(shown: string, home: string = homedir()): Array<[path: string, isFolder: boolean]> {
   const user = process.getuid ? [`/run/user/${process.getuid()}`] : [];
   const agent = process.env.SSH_AUTH_SOCK;
   const paths = [...SECRETS.map((name) => join(home, name)), ...DOORS, ...user, ...(agent ? [agent] : [])];
   const real = new Set(paths.filter((path) => isAbsolute(path) && existsSync(path)).map((path) => realpathSync(path)));
   return [...real]
-    .filter((path) => path !== shown && !isBelow(path, shown) && !isBelow('/tmp', path))
+    .filter((path) => path !== shown && !isBelow(path, shown) && !isBelow(shown, path) && !isBelow('/tmp', path))
     .map((path) => [path, statSync(path).isDirectory()]);
 }
 

@@ -103,7 +103,6 @@ function planMounts({ workspace, showAt, lower, writable = [], readOnly = [] }: 
   return {
     needed: [
       ...COVERS,
-      ...pathsToHide(showAt).map(([path, isFolder]) => (isFolder ? emptied(path) : bind('/dev/null', path))),
       ...programsBelow('/tmp').map((path) => bind(path, staged(path))),
       ...shared.map(({ own, from }) => bind(from, own)),
       shown,
@@ -112,7 +111,11 @@ function planMounts({ workspace, showAt, lower, writable = [], readOnly = [] }: 
     ],
     layers: lower ? shared.flatMap((_, n) => [memory(n, 'upper'), memory(n, 'work')]) : [],
     wanted: lower ? shared.map(({ own, path }, n) => layer(own, memory(n, 'upper'), memory(n, 'work'), path)) : [],
-    last: [bind(join(STAGE, 'tmp'), '/tmp'), bind(join(STAGE, 'dev'), '/dev')],
+    last: [
+      ...pathsToHide(showAt).map(([path, isFolder]) => (isFolder ? emptied(path) : bind('/dev/null', path))),
+      bind(join(STAGE, 'tmp'), '/tmp'),
+      bind(join(STAGE, 'dev'), '/dev'),
+    ],
     writable: folders,
   };
 }
