@@ -126,6 +126,7 @@ const vocabulary: Vocabulary = {
     { template: '[...$]', takes: 'list', gives: 'list' },
     { template: 'String.fromCharCode($)', takes: 'number', gives: 'string' },
   ],
+  limits: ['Math.max(@, $)', 'Math.min(@, $)'],
   siblings: [
     ['min', 'max'],
     ['floor', 'ceil', 'round', 'trunc', 'abs', 'sqrt', 'cbrt', 'sign'],
@@ -170,6 +171,9 @@ const vocabulary: Vocabulary = {
   statement: (text) => `${text};`,
   guard: (condition, body, indent, unit, eol) => `if (${condition}) {${eol}${indent}${unit}${body}${eol}${indent}}`,
   length: (text) => `${text}.length`,
+  isNull: (text) => `${text} == null`,
+  collect: (collection, value) => [`${collection}.push(${value})`, `${collection}.add(${value})`],
+  conversions: ['String($)', 'String.fromCharCode($)'],
 };
 
 /** JavaScript and what is written on top of it: the same vocabulary over another grammar. */

@@ -16,6 +16,8 @@ export interface Vocabulary {
   readonly arithmetic: readonly string[];
   /** Expressions around an expression, such as `abs($)`, by what they give and take. */
   readonly wrappers: readonly Wrapper[];
+  /** The greater and the smaller of `$` and `@`. */
+  readonly limits: readonly string[];
   /** Names of functions and methods that are taken for one another. */
   readonly siblings: ReadonlyArray<readonly string[]>;
   /** Parts of a sequence: `@` stands for a position. */
@@ -29,6 +31,11 @@ export interface Vocabulary {
   /** `if (condition) { body }` as lines, the body indented by `unit`. */
   guard(condition: string, body: string, indent: string, unit: string, eol: string): string;
   length(text: string): string;
+  isNull(text: string): string;
+  /** Statements that put a value into a collection. */
+  collect(collection: string, value: string): readonly string[];
+  /** A number as the text it stands for. */
+  readonly conversions: readonly string[];
 }
 
 export interface Wrapper {

@@ -110,6 +110,7 @@ const vocabulary: Vocabulary = {
     { template: 'all($)', takes: 'list', gives: 'boolean' },
     { template: '[$]', takes: 'unknown', gives: 'list' },
   ],
+  limits: ['max(@, $)', 'min(@, $)'],
   siblings: [
     ['min', 'max', 'sum', 'len', 'sorted', 'abs'],
     ['any', 'all'],
@@ -142,6 +143,9 @@ const vocabulary: Vocabulary = {
   statement: (text) => text,
   guard: (condition, body, indent, unit, eol) => `if ${condition}:${eol}${indent}${unit}${body}`,
   length: (text) => `len(${text})`,
+  isNull: (text) => `${text} is None`,
+  collect: (collection, value) => [`${collection}.append(${value})`, `${collection}.add(${value})`],
+  conversions: ['str($)', 'chr($)'],
 };
 
 /** Python 3. */

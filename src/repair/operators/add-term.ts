@@ -1,4 +1,4 @@
-import { fitted, type Operator, operand, replace } from '../operator.ts';
+import { fitted, type Operator, operand, replace, standsAlone } from '../operator.ts';
 
 const EXTENDED = new Set([
   'identifier',
@@ -39,13 +39,19 @@ export const operator: Operator = {
       for (const sign of signs)
         yield put(`${at} ${sign} ${name}`, sign === '+' || sign === '-' ? 'sum' : 'product', share);
     }
-    if (own === 'string') {
+    if (own === 'number' && standsAlone(node))
+      for (const { name, sort: other } of names.variablesAt(node))
+        if (other === 'number')
+          for (const text of [`- ${name} + 1`, `- ${name} - 1`, `+ ${name} - 1`])
+            yield put(`${at} ${text}`, 'sum-and-step', 1);
+    if (own === 'string' || (own === 'unknown' && node.parent?.kind === 'binary')) {
       for (const text of ingredients.stringsNear(node).slice(0, 6))
         yield put(`${at} + ${text}`, 'concatenate-constant', 1);
       for (const text of ["' '", "'.'", "','"]) yield put(`${at} + ${text}`, 'concatenate-constant', 0.5);
-    } else if (own !== 'list') {
+    }
+    if (own === 'number' || own === 'unknown') {
       const power = vocabulary.arithmetic.includes('//') ? '//' : '/';
-      for (const text of CONSTANTS)
+      for (const text of new Set([...CONSTANTS, ...ingredients.numbersNear(node).slice(0, 4)]))
         for (const sign of ['*', power, '%', '**']) yield put(`${at} ${sign} ${text}`, 'constant', 1);
     }
     for (const donor of ingredients.expressionsNear(node).slice(0, 12)) {

@@ -1,6 +1,8 @@
 import { type Operator, replace } from '../operator.ts';
 import { child, operands } from '../syntax.ts';
 
+const BITS = ['&=', '|=', '^=', '<<=', '>>='];
+
 /** `+=` becomes another operator or a plain assignment, and the other way round; `++` becomes `--`. */
 export const operator: Operator = {
   id: 'augmented',
@@ -8,7 +10,8 @@ export const operator: Operator = {
     if (node.kind === 'augmented') {
       const token = operands(node)?.operator;
       if (!token) return;
-      for (const sign of vocabulary.arithmetic)
+      const signs = BITS.includes(token.text) ? ['&', '|', '^', '<<', '>>'] : vocabulary.arithmetic;
+      for (const sign of signs)
         if (`${sign}=` !== token.text) yield replace(token, `${sign}=`, 'operator', /^[+-]/.test(sign) ? 1 : 0.5);
       yield replace(token, '=', 'to-plain');
     }

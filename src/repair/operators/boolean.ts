@@ -1,14 +1,17 @@
 import { type Operator, replace } from '../operator.ts';
+import { simpleTests } from '../simple-tests.ts';
 
 /** A boolean is turned over; an absent value becomes something, or something becomes absent. */
 export const operator: Operator = {
   id: 'boolean',
-  *propose(node, { vocabulary, names }) {
+  *propose(node, context) {
+    const { vocabulary, names } = context;
     if (node.role !== 'value') return;
     const { true: yes, false: no, null: nothing } = vocabulary;
     if (node.kind === 'boolean') {
       yield replace(node, node.text === yes ? no : yes, 'turned');
       for (const { name } of names.variablesAt(node)) yield replace(node, name, 'variable', 0.4);
+      for (const [test, weight] of simpleTests(node, context)) yield replace(node, test, 'test', weight);
     }
     const given = node.parent?.kind === 'return' || node.field === 'right' || node.field === 'value';
     if (!given) return;

@@ -1,4 +1,5 @@
-import { type Context, type Operator, operand, replace } from '../operator.ts';
+import { type Operator, operand, replace } from '../operator.ts';
+import { objectsOf, simpleTests } from '../simple-tests.ts';
 import { contains, operands, type SyntaxNode } from '../syntax.ts';
 
 /** A condition gets another part, from the program's conditions or from simple tests of variables; or becomes always true or false. */
@@ -17,9 +18,13 @@ export const operator: Operator = {
       yield put(`${own} ${vocabulary.and} ${operand(other)}`, 'and-in-use', 1);
       yield put(`${ownOr} ${vocabulary.or} ${other.text}`, 'or-in-use', 1);
     }
-    for (const test of simpleTests(node, context)) {
-      yield put(`${own} ${vocabulary.and} ${test}`, 'and-simple', 1);
-      yield put(`${ownOr} ${vocabulary.or} ${test}`, 'or-simple', 1);
+    for (const [test, weight] of simpleTests(node, context)) {
+      yield put(`${own} ${vocabulary.and} ${test}`, 'and-simple', weight);
+      yield put(`${ownOr} ${vocabulary.or} ${test}`, 'or-simple', weight);
+    }
+    for (const object of new Set(objectsOf(inner))) {
+      yield put(`${vocabulary.isNull(object)} ${vocabulary.or} ${inner.text}`, 'null-first');
+      yield put(`${object} ${vocabulary.and} ${own}`, 'null-first', 0.7);
     }
     if (node.parent?.kind !== 'while' && node.parent?.kind !== 'for') {
       yield put(vocabulary.true, 'always');
@@ -35,20 +40,6 @@ function isCondition(node: SyntaxNode): boolean {
   if (parent.kind === 'if-clause') return true;
   if (parent.kind === 'lambda' && node.field === 'body') return node.kind === 'comparison' || node.kind === 'logical';
   return parent.kind === 'return' && (node.kind === 'comparison' || node.kind === 'logical');
-}
-
-/** Tests of the variables at hand: the negative of each, against zero, against one another. */
-function* simpleTests(node: SyntaxNode, { names, vocabulary }: Context): Iterable<string> {
-  const variables = names.variablesAt(node).slice(0, 8);
-  for (const { name, sort } of variables) {
-    yield vocabulary.not(name);
-    yield name;
-    if (sort !== 'number' && sort !== 'unknown') continue;
-    for (const test of ['== 0', '!= 0', '> 0', '< 0', '> 1', '== 1', '< 2', '== 2']) yield `${name} ${test}`;
-    for (const { name: other, sort: otherSort } of variables)
-      if (other !== name && (otherSort === 'number' || otherSort === 'unknown'))
-        for (const test of ['<', '==', '!=']) yield `${name} ${test} ${other}`;
-  }
 }
 
 function mentions(node: SyntaxNode): string[] {

@@ -14,6 +14,9 @@ export const operator: Operator = {
     if (!isStatement(node) || isDefinition(node)) return;
     const variant = node.kind && COMPOUND.has(node.kind) ? 'compound' : (node.kind ?? 'other');
     yield { replacements: [without(file, node)], variant, weight: 1 };
+    const next = bodyOf(node.parent!)[bodyOf(node.parent!).indexOf(node) + 1];
+    if (next && startsLine(file, node) && !isDefinition(next) && next.kind !== 'return')
+      yield { replacements: [without(file, node), without(file, next)], variant: 'two', weight: 1 };
     const body = node.kind === 'if' ? child(node, 'consequence') : child(node, 'body');
     if (!body || (node.kind !== 'if' && node.kind !== 'while') || child(node, 'alternative')) return;
     const statements = body.kind === 'block' ? bodyOf(body) : [body];

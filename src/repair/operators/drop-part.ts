@@ -10,6 +10,8 @@ export const operator: Operator = {
       yield replace(node, pair.left.text, node.kind === 'logical' ? 'condition' : 'operand');
       yield replace(node, pair.right.text, node.kind === 'logical' ? 'condition' : 'operand', 0.6);
     }
+    const inner = pair?.left.kind === node.kind ? operands(pair.left) : null;
+    if (inner) yield replace(node, inner.left.text, node.kind === 'logical' ? 'conditions' : 'operands', 0.7);
     if (node.kind === 'comparison') yield* shortened(node);
     if (
       node.kind === 'arguments' ||

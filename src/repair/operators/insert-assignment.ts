@@ -42,12 +42,12 @@ function* assignments(
       const alike = own === otherSort ? 1 : own === 'unknown' || otherSort === 'unknown' ? 0.5 : 0.1;
       yield [`${name} = ${other}`, 'assign', alike];
       if (own !== 'list') yield [`${name} += ${other}`, 'accumulate', alike];
-      if (own === 'list')
-        yield [
-          `${name}.${vocabulary.true === 'True' ? 'append' : 'push'}(${other})`,
-          'append',
-          otherSort === 'list' ? 0.4 : 1,
-        ];
+      if (own === 'list' || own === 'unknown')
+        for (const text of vocabulary.collect(name, other))
+          yield [text, 'append', (otherSort === 'list' ? 0.4 : 1) * (own === 'list' ? 1 : 0.4)];
+      if (own === 'string' && otherSort !== 'list')
+        for (const template of vocabulary.conversions)
+          yield [`${name} += ${template.replace('$', other)}`, 'accumulate-converted', 1];
     }
     for (const donor of donors) {
       if (donor.line > node.endLine + 12) continue;
@@ -57,6 +57,9 @@ function* assignments(
       if (own === 'number' || own === 'string') yield [`${name} += ${donor.text}`, 'accumulate-expression', alike];
     }
   }
+  const cells = donors.filter((each) => each.kind === 'subscript' && each.line <= node.endLine + 3).slice(0, 5);
+  for (const cell of cells)
+    for (const other of cells) if (other !== cell) yield [`${cell.text} = ${other.text}`, 'assign-element', 1];
   for (const { name, sort: own } of variables) {
     if (own !== 'list') continue;
     yield [`${name}.sort()`, 'method', 0.5];

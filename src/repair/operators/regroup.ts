@@ -16,6 +16,13 @@ export const operator: Operator = {
         `(${outer.left.text} ${sign} ${right.left.text}) ${right.operator.text} ${right.right.text}`,
         'left',
       );
+    if (right)
+      yield replace(
+        node,
+        `${outer.left.text} ${right.operator.text} ${right.right.text} ${sign} ${right.left.text}`,
+        'exchanged',
+        0.7,
+      );
     if (left)
       yield replace(
         node,

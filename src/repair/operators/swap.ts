@@ -12,6 +12,7 @@ export const operator: Operator = {
       const sum = pair.operator.text === '+' && sort(pair.left) === 'number';
       if (!sum) yield replace(node, `${operand(pair.right)} ${pair.operator.text} ${operand(pair.left)}`, 'operands');
     }
+    if (node.kind === 'logical') yield* crossed(node);
     if (node.kind === 'call') yield* receiver(node);
     if (node.kind === 'arguments' || node.kind === 'list' || node.kind === 'tuple') yield* elements(parts(node));
     if (node.kind === 'ternary') {
@@ -30,6 +31,14 @@ function* elements(nodes: readonly SyntaxNode[]): Iterable<Edit> {
   for (let at = 0; at + 1 < nodes.length && at < 12; at++)
     yield* swapped(nodes[at]!, nodes[at + 1]!, 'elements', 1 / Math.max(1, nodes.length - 1));
   if (nodes.length === 3) yield* swapped(nodes[0]!, nodes[2]!, 'elements', 0.3);
+}
+
+/** `a == x && b == y` becomes `a == y && b == x`. */
+function* crossed(node: SyntaxNode): Iterable<Edit> {
+  const sides = operands(node);
+  const left = sides?.left.kind === 'comparison' ? operands(sides.left) : null;
+  const right = sides?.right.kind === 'comparison' ? operands(sides.right) : null;
+  if (left && right) yield* swapped(left.right, right.right, 'crossed');
 }
 
 /** `a.method(b)` becomes `b.method(a)`. */

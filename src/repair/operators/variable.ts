@@ -1,6 +1,8 @@
 import { type Operator, replace } from '../operator.ts';
 import { enclosing } from '../syntax.ts';
 
+const CONSTANTS = ['0', '1', '-1'];
+
 /** A name becomes another variable in scope. */
 export const operator: Operator = {
   id: 'variable',
@@ -10,6 +12,14 @@ export const operator: Operator = {
     if (isTarget ? !enclosing(node.parent, 'assignment', 'augmented') : node.role !== 'value') return;
     if (!isTarget && names.functionsAt(node).some(({ name }) => name === node.text) && node.parent?.kind === 'call')
       return;
+    if (!isTarget)
+      for (const text of CONSTANTS)
+        yield replace(
+          node,
+          text,
+          node.parent?.kind === 'return' ? 'returned-constant' : 'constant',
+          sort(node) === 'number' ? 1 : 0.5,
+        );
     const own = sort(node);
     const returned = node.parent?.kind === 'return';
     const unknown = !names.isBound(node.text, node) && file.language.family === 'javascript';

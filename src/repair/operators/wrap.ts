@@ -1,4 +1,4 @@
-import { fitted, type Operator, operand, replace } from '../operator.ts';
+import { type Context, type Edit, fitted, type Operator, operand, replace } from '../operator.ts';
 import type { SyntaxNode } from '../syntax.ts';
 
 const WRAPPED = new Set([
@@ -17,7 +17,8 @@ const WRAPPED = new Set([
 /** An expression is put into a call that converts, rounds, sorts or shortens it. */
 export const operator: Operator = {
   id: 'wrap',
-  *propose(node, { vocabulary, names, sort }) {
+  *propose(node, context) {
+    const { vocabulary, names, sort } = context;
     if (node.role !== 'value' || !node.kind || !WRAPPED.has(node.kind)) return;
     if (node.field === 'function' || node.field === 'constructor' || node.parent?.kind === 'parenthesized') return;
     const own = sort(node);
@@ -39,10 +40,26 @@ export const operator: Operator = {
       const variant = template.replace(/\W+/g, ' ').trim() || template;
       yield replace(node, template.startsWith('!') ? fitted(text, node) : text, variant, fit);
     }
+    yield* limited(node, context);
     for (const { name } of names.functionsAt(node))
-      if (!alreadyIn(node, `${name}($)`)) yield replace(node, `${name}(${bare})`, 'own function', 0.6);
+      if (node.kind !== 'parenthesized') yield replace(node, `${name}(${bare})`, 'own function', 0.6);
   },
 };
+
+/** The greater or smaller of the expression and a variable or zero. */
+function* limited(node: SyntaxNode, { vocabulary, names, sort }: Context): Iterable<Edit> {
+  if (sort(node) !== 'number' && sort(node) !== 'unknown') return;
+  const others = names.variablesAt(node).filter((each) => each.sort === 'number' && each.name !== node.text);
+  for (const name of ['0', ...others.map((each) => each.name)])
+    for (const template of vocabulary.limits)
+      if (!alreadyIn(node, template))
+        yield replace(
+          node,
+          template.replace('$', () => node.text).replace('@', name),
+          'limit',
+          sort(node) === 'number' ? 1 : 0.4,
+        );
+}
 
 /** `abs(x)` is not wrapped into `abs` again. */
 function alreadyIn(node: SyntaxNode, template: string): boolean {
