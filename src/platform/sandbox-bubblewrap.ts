@@ -1,5 +1,5 @@
 import type { SandboxKind, SandboxView } from './sandbox.ts';
-import { pathsToHide, programsBelow } from './sandbox-paths.ts';
+import { pathsToHide, programsBelow, tunables } from './sandbox-paths.ts';
 
 /** bubblewrap (`bwrap`): user, mount, pid, network and ipc namespaces, no capabilities left. No overlays before 0.11, so none. */
 export const bubblewrap: SandboxKind = {
@@ -18,6 +18,7 @@ const ISOLATION = [
 
 function mounts({ workspace, showAt, writable = [], readOnly = [] }: SandboxView): string[] {
   return [
+    ...tunables().flatMap((path) => ['--ro-bind', path, path]),
     ...['--tmpfs', '/tmp'],
     ...programsBelow('/tmp').flatMap((path) => ['--ro-bind', path, path]),
     ...['--bind', workspace, showAt],

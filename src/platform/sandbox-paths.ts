@@ -35,6 +35,11 @@ export function pathsToHide(shown: string, home: string = homedir()): Array<[pat
     .map((path) => [path, statSync(path).isDirectory()]);
 }
 
+/** Parts of /proc through which root, even one without capabilities, changes the running system; those that are there. */
+export function tunables(): string[] {
+  return ['sys', 'sysrq-trigger', 'irq', 'bus'].map((name) => `/proc/${name}`).filter((path) => existsSync(path));
+}
+
 /**
  * Folders below `tmp` that stay visible although a private one takes its place: programs on PATH with what belongs
  * to them (`/tmp/venv` for `/tmp/venv/bin`), this runtime and this package.

@@ -1,6 +1,6 @@
 import { dirname, join, relative } from 'node:path';
 import type { SandboxKind, SandboxView } from './sandbox.ts';
-import { isBelow, pathsToHide, programsBelow } from './sandbox-paths.ts';
+import { isBelow, pathsToHide, programsBelow, tunables } from './sandbox-paths.ts';
 
 /**
  * util-linux `unshare` and `mount`: user, mount, pid, network and ipc namespaces. The command itself runs in a second
@@ -102,7 +102,8 @@ function planMounts({ workspace, showAt, lower, writable = [], readOnly = [] }: 
   const shared = readOnly.map((path, n) => ({ path: staged(path), own: join(STAGE, 'shared', String(n)), from: path }));
   return {
     needed: [
-      ...COVERS,
+      ...tunables().map((path): Mount => [path, path, 'none', 'bind,ro']),
+      ...DEVICES,
       ...programsBelow('/tmp').map((path) => bind(path, staged(path))),
       ...shared.map(({ own, from }) => bind(from, own)),
       shown,
@@ -120,8 +121,7 @@ function planMounts({ workspace, showAt, lower, writable = [], readOnly = [] }: 
   };
 }
 
-const COVERS: readonly Mount[] = [
-  ...['/proc/sys', '/proc/irq', '/proc/bus'].map((path): Mount => [path, path, 'none', 'bind,ro,nofail']),
+const DEVICES: readonly Mount[] = [
   ...['null', 'zero', 'full', 'random', 'urandom', 'tty'].map((name) =>
     bind(`/dev/${name}`, `${STAGE}/dev/${name}`, ''),
   ),
