@@ -74,7 +74,8 @@ function isolation({ kind, holds, why }: Sandbox): Array<Promise<Check>> {
     ['no writes outside the workspace', holds.writes],
     ['no stray processes', holds.processes],
   ];
-  return promises.map(async ([name, held]) =>
-    held ? { name, holds: 'yes', detail: by } : { name, holds: 'no', detail: by, remedy },
+  return promises.map(
+    async ([name, held]): Promise<Check> =>
+      held ? { name, holds: 'yes', detail: by } : { name, holds: 'no', detail: by, remedy },
   );
 }

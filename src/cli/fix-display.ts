@@ -1,4 +1,4 @@
-import type { Progress } from '../flows/fix-contract.ts';
+import type { Progress } from '../app/fix.ts';
 import type { Io } from './io.ts';
 import { paint, printable } from './io.ts';
 

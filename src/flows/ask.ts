@@ -16,7 +16,7 @@ export async function ask(
   watch: Stopwatch,
 ): Promise<boolean> {
   const { value } = await watch.step(run, `ask.${iteration}`, async (record) => {
-    if (!(await ports.reserveConsults(`${run.id}.${iteration}`, ports.advisors.length))) return false;
+    if (!(await ports.reserveConsults(ports.advisors.length))) return false;
     for (const { id } of ports.advisors) {
       record({
         type: 'consult_asked',

@@ -57,8 +57,8 @@ export interface FixPorts {
   readonly observeBaseline: (options: CheckOptions) => Promise<Baseline>;
   readonly openScreener: (baseline: Baseline) => Promise<Screener>;
   readonly advisors: readonly Advisor[];
-  /** Takes consults out of the workflow's budget, once for the same name; `false` when not so many are left. */
-  readonly reserveConsults: (name: string, amount: number) => Promise<boolean>;
+  /** Takes consults out of the workflow's budget; `false` when not so many are left. */
+  readonly reserveConsults: (amount: number) => Promise<boolean>;
   readonly localizer: Localizer;
   readonly patches: Patches;
   readonly clock: Clock;

@@ -65,7 +65,7 @@ export class World {
     return {
       clock: { now: () => ++this.now },
       progress: (progress) => this.progress.push(progress),
-      reserveConsults: async (_name, amount) => {
+      reserveConsults: async (amount) => {
         if (amount > this.consultsLeft) return false;
         this.consultsLeft -= amount;
         return true;

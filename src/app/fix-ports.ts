@@ -1,0 +1,71 @@
+import { CONSULT_LIMITS } from '../domain/budget.ts';
+import type { ChangeSet } from '../domain/change.ts';
+import type { Baseline } from '../domain/evidence.ts';
+import type { Advisor, Run, Screener, Screening } from '../domain/ports.ts';
+import type { FixPorts, FixRequest, Progress } from '../flows/fix-contract.ts';
+import { systemClock } from '../platform/clock.ts';
+import { editableFiles, localize } from '../repair/index.ts';
+import { createBudget } from '../store/budget.ts';
+import type { Store } from '../store/open.ts';
+import { observeBaseline } from '../verify/baseline.ts';
+import { protectedPaths } from '../verify/protected-files.ts';
+import type { TreeSnapshot } from '../verify/snapshot.ts';
+import { createVerifier } from '../verify/verifier.ts';
+import { patchesOf } from './patches.ts';
+
+interface Parts {
+  readonly store: Store;
+  readonly snapshot: TreeSnapshot;
+  readonly advisors: readonly Advisor[];
+  readonly request: FixRequest;
+  readonly progress: (progress: Progress) => void;
+}
+
+/** What the fix flow works with, over real workspaces, interpreters and the ledger; disposing of it removes the workspaces. */
+export async function fixPorts(run: Run, parts: Parts): Promise<FixPorts & AsyncDisposable> {
+  const { store, snapshot, advisors, request, progress } = parts;
+  const { command, protect } = request;
+  const verifier = await createVerifier({ snapshot, command, protect });
+  const budget = createBudget(store);
+  const workflow = { scope: `workflow:${run.id}`, limit: CONSULT_LIMITS.workflow };
+  const guard = { protect, dependencies: snapshot.dependencies };
+  const isProtected = (path: string): boolean =>
+    protectedPaths([{ path, content: null }], { failing: [], passing: [], flaky: [] }, guard).length > 0;
+
+  const screenByCommand =
+    (baseline: Baseline) =>
+    async (change: ChangeSet, signal: AbortSignal): Promise<Screening> => {
+      const timeLimitMs = 5_000 + 5 * baseline.ms;
+      const { status, fixed, broken } = await verifier.verify(change, baseline, { signal, timeLimitMs });
+      const verdict = status === 'passed' ? 'pass' : status === 'timed_out' ? 'hang' : 'fail';
+      return { verdict, fixed: fixed?.length ?? 0, broken: broken?.length ?? 0 };
+    };
+
+  return {
+    verifier,
+    observeBaseline: (options) => observeBaseline(verifier, command, options),
+    openScreener: async (baseline): Promise<Screener> => ({
+      kind: 'command',
+      targets: baseline.failing.length,
+      screen: screenByCommand(baseline),
+      coverage: async () => null,
+      behaviour: async () => null,
+      close: async () => {},
+    }),
+    advisors,
+    reserveConsults: async (amount) => {
+      const reservation = await budget.reserve(run.id, [workflow], amount);
+      if (reservation.granted) await budget.settle(reservation.id, amount);
+      return reservation.granted;
+    },
+    localizer: {
+      editable: (failures, coverage) =>
+        editableFiles({ files: snapshot.files, read: (path) => snapshot.read(path), isProtected }, failures, coverage),
+      suspects: (failures, coverage, sources) => localize({ failures, coverage, sources }),
+    },
+    patches: patchesOf(snapshot),
+    clock: systemClock,
+    progress,
+    [Symbol.asyncDispose]: () => verifier.close(),
+  };
+}
