@@ -1,9 +1,9 @@
-/** One kind of secret: where it stands in a match, and what must be in a line for it to be looked for at all. */
+/** One kind of secret: where it stands in a match, and what must be in a text for it to be looked for at all. */
 export interface RedactionRule {
   readonly id: string;
   /** Global; the group `secret` is replaced, or the whole match where there is none. Never spans lines. */
   readonly pattern: RegExp;
-  /** Lower-case texts, one of which any match contains; lines without are not searched. */
+  /** Lower-case texts, one of which any match contains; texts without are not searched. */
   readonly hints: readonly string[];
   /** For assignments: the value must also look like a secret, not like code or a placeholder. */
   readonly judged?: boolean;
@@ -11,7 +11,7 @@ export interface RedactionRule {
 
 const token = (id: string, source: string, ...hints: string[]): RedactionRule => ({
   id,
-  pattern: new RegExp(`(?<![A-Za-z0-9_])(?<secret>${source})(?![A-Za-z0-9_])`, 'g'),
+  pattern: new RegExp(`(?<![A-Za-z0-9_-])(?<secret>${source})(?![A-Za-z0-9_])`, 'g'),
   hints,
 });
 
@@ -105,62 +105,64 @@ const PLACES: readonly RedactionRule[] = [
   },
   {
     id: 'connection-string-password',
-    pattern: /(?:^|[;"'\s])(?:password|pwd)\s{0,3}=\s{0,3}(?<secret>[^;"'\s]{4,200})\s{0,3};/gi,
+    pattern: /(?:^|[;"' \t])(?:password|pwd)[ \t]{0,3}=[ \t]{0,3}(?<secret>[^;"'\s]{4,200})[ \t]{0,3};/gim,
     hints: ['password', 'pwd'],
     judged: true,
   },
   {
     id: 'aws-secret-key',
-    pattern: /aws.{0,30}(?:secret|private).{0,20}?['":=\s]{1,6}(?<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/gi,
+    pattern: /aws.{0,30}(?:secret|private).{0,20}?['":= \t]{1,6}(?<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/gi,
     hints: ['aws'],
   },
   {
     id: 'authorization-header',
-    pattern: /\b(?:bearer|basic|token)\s{1,3}(?<secret>[A-Za-z0-9._~+/-]{16,2000}={0,2})/gi,
+    pattern: /\b(?:bearer|basic|token)[ \t]{1,3}(?<secret>[A-Za-z0-9._~+/-]{16,2000}={0,2})/gi,
     hints: ['bearer', 'basic', 'token'],
     judged: true,
   },
   {
     id: 'api-key-header',
     pattern:
-      /\b(?:x-api-key|api-key|x-auth-token|private-token|x-access-token|ocp-apim-subscription-key)['"]?\s{0,3}[:=,]\s{0,3}['"]?(?<secret>[A-Za-z0-9._~+/=-]{12,500})/gi,
+      /\b(?:x-api-key|api-key|x-auth-token|private-token|x-access-token|ocp-apim-subscription-key)['"]?[ \t]{0,3}[:=,][ \t]{0,3}['"]?(?<secret>[A-Za-z0-9._~+/=-]{12,500})/gi,
     hints: ['-key', '-token'],
     judged: true,
   },
   {
     id: 'cookie',
     pattern:
-      /\b(?:set-cookie|cookie)['"]?\s{0,3}:\s{0,3}['"]?[^\s=;'"]{1,80}=(?<secret>[A-Za-z0-9%._~+/=-]{20,2000})/gi,
+      /\b(?:set-cookie|cookie)['"]?[ \t]{0,3}:[ \t]{0,3}['"]?[^\s=;'"]{1,80}=(?<secret>[A-Za-z0-9%._~+/=-]{20,2000})/gi,
     hints: ['cookie'],
     judged: true,
   },
   {
     id: 'npmrc-auth',
-    pattern: /(?:_authToken|_auth|_password)\s{0,3}=\s{0,3}(?<secret>[^\s"'${}]{6,500})/g,
+    pattern:
+      /^(?:\/\/[^\s=]{1,200}:|[ \t]{0,8})(?:_authToken|_auth|_password)[ \t]{0,3}=[ \t]{0,3}(?<secret>[^\s"'${}()]{6,500})[ \t]*$/gm,
     hints: ['_auth', '_password'],
   },
   {
     id: 'netrc-password',
-    pattern: /\bmachine\s{1,4}\S{1,200}\s{1,4}login\s{1,4}\S{1,200}\s{1,4}password\s{1,4}(?<secret>\S{3,200})/g,
+    pattern:
+      /\bmachine[ \t]{1,4}\S{1,200}[ \t]{1,4}login[ \t]{1,4}\S{1,200}[ \t]{1,4}password[ \t]{1,4}(?<secret>\S{3,200})/g,
     hints: ['machine'],
   },
   {
     id: 'command-line-password',
     pattern:
-      /\s--?(?:password|passwd|token|api-key|secret)[=\s]{1,2}(?<secret>[^\s'"$<>{}[\]-][^\s'"$<>{}[\]]{5,200})/gi,
+      /\s--?(?:password|passwd|token|api-key|secret)[= \t]{1,2}(?<secret>[^\s'"$<>{}[\]-][^\s'"$<>{}[\]]{5,200})/gi,
     hints: ['-password', '-passwd', '-token', '-api-key', '-secret'],
     judged: true,
   },
   {
     id: 'curl-user',
-    pattern: /\bcurl\b.{0,200}?\s(?:-u|--user)\s{1,3}['"]?[^\s:'"]{1,100}:(?<secret>[^\s'"$]{3,200})/gi,
+    pattern: /\bcurl\b.{0,200}?[ \t](?:-u|--user)[ \t]{1,3}['"]?[^\s:'"]{1,100}:(?<secret>[^\s'"$]{3,200})/gi,
     hints: ['curl'],
     judged: true,
   },
   {
     id: 'assigned-secret',
     pattern:
-      /(?:\b|_)(?:passw(?:or)?d|passphrase|pwd|secret(?:[_-]?(?:access)?[_-]?key)?|api[_-]?(?:key|secret|token)|auth[_-]?token|access[_-]?(?:key|token)|client[_-]?secret|private[_-]?key|encryption[_-]?key|signing[_-]?key|refresh[_-]?token|session[_-]?(?:key|token)|bot[_-]?token|db[_-]?pass|token|credentials?)(?:['"]|\b)(?:\s{0,3}:\s{0,3}(?:str|string|String))?\s{0,20}(?::=|=>|=|:)\s{0,3}(?<quote>["'`]?)(?<secret>[^\s"'`,;(){}<>[\]]{6,300})(?<after>["'`]?)/gi,
+      /(?:\b|_)(?:passw(?:or)?d|passphrase|pwd|secret(?:[_-]?(?:access)?[_-]?key)?|api[_-]?(?:key|secret|token)|auth[_-]?token|access[_-]?(?:key|token)|client[_-]?secret|private[_-]?key|encryption[_-]?key|signing[_-]?key|refresh[_-]?token|session[_-]?(?:key|token)|bot[_-]?token|db[_-]?pass|token|credentials?)(?:['"]|\b)(?:[ \t]{0,3}:[ \t]{0,3}(?:str|string|String))?[ \t]{0,20}(?::=|=>|=|:)[ \t]{0,3}(?<quote>["'`]?)(?<secret>[^\s"'`,;(){}<>[\]]{6,300})(?<after>["'`]?)/gi,
     hints: ['passw', 'passphrase', 'pwd', 'secret', 'key', 'token', 'credential', 'db_pass', 'db-pass', 'dbpass'],
     judged: true,
   },

@@ -11,9 +11,6 @@ export interface Redacted {
   readonly found: readonly Redaction[];
 }
 
-const LONGEST_PIECE = 8_192;
-const OVERLAP = 512;
-
 /**
  * Replaces secrets by `[redacted:<rule>]`, keeping every line where it was: keys and tokens of known forms, private key
  * blocks (also cut off), passwords in URLs, headers and assignments. What is told only by a name must also look like a
@@ -21,56 +18,50 @@ const OVERLAP = 512;
  */
 export function redact(text: string): Redacted {
   const found: Redaction[] = [];
-  const lines = text.split('\n');
-  const keyLines = privateKeyLines(lines);
-  const kept = lines.map((line, i) => {
-    if (keyLines[i]) {
-      if (keyLines[i] === 'first') found.push({ rule: 'private-key', line: i + 1 });
-      return redactKeyLine(line, keyLines[i]);
-    }
-    return redactLine(line, (rule) => found.push({ rule, line: i + 1 }));
-  });
-  return { text: kept.join('\n'), found };
-}
-
-function redactLine(line: string, note: (rule: string) => void): string {
-  if (line.length <= LONGEST_PIECE) return redactPiece(line, note);
-  const pieces: string[] = [];
-  for (let start = 0; start < line.length; ) {
-    const end = cutAfter(line, start + LONGEST_PIECE);
-    pieces.push(redactPiece(line.slice(start, end), note));
-    start = end;
-  }
-  return pieces.join('');
-}
-
-/** Where to cut a very long line: at the next character that no secret contains, not far behind. */
-function cutAfter(line: string, at: number): number {
-  for (let i = at; i < Math.min(line.length, at + OVERLAP); i++) if (/[\s"'`,;<>()]/.test(line[i]!)) return i;
-  return Math.min(line.length, at + OVERLAP);
-}
-
-function redactPiece(piece: string, note: (rule: string) => void): string {
-  const lower = piece.toLowerCase();
-  let text = piece;
+  let clean = redactKeys(text, found);
+  const lower = clean.toLowerCase();
   for (const rule of REDACTION_RULES) {
-    if (rule.hints.some((hint) => lower.includes(hint))) text = applyRule(text, rule, note);
+    if (rule.hints.some((hint) => lower.includes(hint))) clean = applyRule(clean, rule, found);
   }
-  return text;
+  return { text: clean, found: found.sort((a, b) => a.line - b.line) };
 }
 
-function applyRule(text: string, rule: RedactionRule, note: (rule: string) => void): string {
+function applyRule(text: string, rule: RedactionRule, found: Redaction[]): string {
   let out = '';
   let from = 0;
+  const lines = new LineCounter(text);
   for (const match of text.matchAll(rule.pattern)) {
     const secret = match.groups!.secret!;
-    if (secret.startsWith('[redacted:') || (rule.judged && !looksSecret(secret, rule, match.groups!))) continue;
+    if (secret.includes('[redacted:') || (rule.judged && !looksSecret(secret, rule, match.groups!))) continue;
     const at = match.index + match[0].lastIndexOf(secret);
     out += `${text.slice(from, at)}[redacted:${rule.id}]`;
     from = at + secret.length;
-    note(rule.id);
+    found.push({ rule: rule.id, line: lines.at(at) });
   }
-  return out + text.slice(from);
+  return from === 0 ? text : out + text.slice(from);
+}
+
+/** Line numbers of ascending offsets. */
+class LineCounter {
+  readonly #text: string;
+  #offset = 0;
+  #line = 1;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  at(offset: number): number {
+    for (
+      let next = this.#text.indexOf('\n', this.#offset);
+      next >= 0 && next < offset;
+      next = this.#text.indexOf('\n', next + 1)
+    ) {
+      this.#line++;
+      this.#offset = next + 1;
+    }
+    return this.#line;
+  }
 }
 
 const PLACEHOLDER =
@@ -124,6 +115,19 @@ const BEGIN = /-----BEGIN (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----/;
 const END = /-----END (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----/;
 const KEY_BODY = /^[\s"'`+>|*#/\\]*(?:[A-Za-z0-9+/=]{16,}|[A-Za-z-]{4,20}: .*|)(?:\\n|\\r)*[\s"'`+,;)\\]*$/;
 const LONGEST_KEY = 200;
+
+/** Takes private key blocks out, line by line. */
+function redactKeys(text: string, found: Redaction[]): string {
+  if (!text.includes('PRIVATE KEY')) return text;
+  const lines = text.split('\n');
+  const marks = privateKeyLines(lines);
+  return lines
+    .map((line, i) => {
+      if (marks[i] === 'first') found.push({ rule: 'private-key', line: i + 1 });
+      return marks[i] ? redactKeyLine(line, marks[i]) : line;
+    })
+    .join('\n');
+}
 
 /** Marks the lines of private key blocks; one without an end lasts as long as its lines look like a key's. */
 function privateKeyLines(lines: readonly string[]): Array<'first' | 'inner' | undefined> {

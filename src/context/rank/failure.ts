@@ -28,15 +28,12 @@ export function failureScores(
   const frame = new Float64Array(paths.length);
   const lines = new Map<number, number[]>();
   const tests = new Set<number>();
-  let nearest = true;
+  let position = 0;
   for (const mention of [...failure.frames].reverse()) {
     if (FOREIGN.test(mention.path)) continue;
     for (const file of index.resolve(mention.path)) {
       if (kinds[file] === 'test') tests.add(file);
-      else if (kinds[file] === 'source') {
-        frame[file] = Math.max(frame[file]!, nearest ? 1 : 0.6);
-        nearest = false;
-      }
+      else if (kinds[file] === 'source' && frame[file] === 0) frame[file] = 1 / ++position;
       lines.set(file, [...(lines.get(file) ?? []), mention.line!]);
     }
   }
