@@ -20,3 +20,9 @@ export function count(text: string): number {
 export function repeated(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
+
+/** A command as one text: its words when it is plain, else the text for the user's shell, as typed. */
+export function commandWords(text: string): readonly string[] {
+  if (text.trim() === '') throw new InvalidArgumentError('Give a command, such as "npm test".');
+  return /^[\w\s./:=@,+-]+$/.test(text) ? text.trim().split(/\s+/) : ['sh', '-c', text];
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { count, duration, repeated } from '../../src/cli/options.ts';
+import { commandWords, count, duration, repeated } from '../../src/cli/options.ts';
 
 describe('a length of time', () => {
   it.each([
@@ -32,4 +32,21 @@ describe('a count', () => {
 
 it('collects an option that is given several times', () => {
   expect(repeated('b', repeated('a'))).toEqual(['a', 'b']);
+});
+
+describe('a command as one text', () => {
+  it('is split into words when it is plain', () => {
+    expect(commandWords(' python3 -m unittest  test_a.py ')).toEqual(['python3', '-m', 'unittest', 'test_a.py']);
+  });
+
+  it.each(['npm test && npm run lint', 'node --test "a b.js"', 'FOO=$BAR make', 'pytest -k "x or y"'])(
+    'goes to the shell as typed: %s',
+    (text) => {
+      expect(commandWords(text)).toEqual(['sh', '-c', text]);
+    },
+  );
+
+  it('is not empty', () => {
+    expect(() => commandWords('  ')).toThrow('Give a command');
+  });
 });
