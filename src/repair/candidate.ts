@@ -1,4 +1,5 @@
 import type { Base } from './bases.ts';
+import { lineStart } from './lines.ts';
 import type { Edit, Replacement } from './operator.ts';
 import { withTree } from './parse.ts';
 import type { SourceFile } from './source.ts';
@@ -66,10 +67,6 @@ function chunk(file: SourceFile, replacements: readonly Replacement[]): readonly
   const from = tops.findLast((each) => each.start <= first)?.start ?? 0;
   const to = tops.find((each) => each.end >= last)?.end ?? file.text.length;
   return [Math.min(from, lineStart(file.text, first)), Math.max(to, last)];
-}
-
-function lineStart(text: string, position: number): number {
-  return text.lastIndexOf('\n', position - 1) + 1;
 }
 
 function formOf(file: SourceFile, text: string): string | null {

@@ -1,3 +1,4 @@
+import { lineStart } from './lines.ts';
 import type { Replacement } from './operator.ts';
 import { bodyOf, indentAt, type SourceFile, startsLine } from './source.ts';
 import type { SyntaxNode } from './syntax.ts';
@@ -24,7 +25,7 @@ export function without(file: SourceFile, statement: SyntaxNode): Replacement {
   const alone = statement.parent ? bodyOf(statement.parent).length === 1 : false;
   if (alone && file.language.family === 'python') return { start: statement.start, end: statement.end, text: 'pass' };
   if (!startsLine(file, statement)) return { start: statement.start, end: statement.end, text: '' };
-  const line = file.text.lastIndexOf('\n', statement.start - 1) + 1;
+  const line = lineStart(file.text, statement.start);
   const rest = /^[ \t;]*(?=\r?\n|$)/.exec(file.text.slice(statement.end, statement.end + 200));
   if (!rest) return { start: statement.start, end: statement.end, text: '' };
   const end = statement.end + rest[0].length;

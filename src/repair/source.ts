@@ -1,5 +1,6 @@
 import type { Parser } from '../platform/tree-sitter.ts';
 import type { Language } from './language.ts';
+import { lineStart } from './lines.ts';
 import { copyTree, withTree } from './parse.ts';
 import { enclosing, type SyntaxNode, walk } from './syntax.ts';
 
@@ -54,13 +55,13 @@ function indentationUnit(text: string): string {
 
 /** Whitespace at the start of the line a position is on. */
 export function indentAt(file: SourceFile, position: number): string {
-  const start = file.text.lastIndexOf('\n', position - 1) + 1;
+  const start = lineStart(file.text, position);
   return /^[ \t]*/.exec(file.text.slice(start, position))![0];
 }
 
 /** Nothing but whitespace stands before the node on its line. */
 export function startsLine(file: SourceFile, node: SyntaxNode): boolean {
-  const start = file.text.lastIndexOf('\n', node.start - 1) + 1;
+  const start = lineStart(file.text, node.start);
   return /^[ \t]*$/.test(file.text.slice(start, node.start));
 }
 

@@ -1,5 +1,6 @@
 import { quoteName } from '../platform/patch-names.ts';
 import { applied, inOrder } from './candidate.ts';
+import { lineEnd, lineStart } from './lines.ts';
 import type { Replacement } from './operator.ts';
 
 const CONTEXT = 3;
@@ -45,16 +46,6 @@ function shared(a: readonly string[], b: readonly string[]): readonly [number, n
   const most = Math.min(a.length, b.length) - ahead;
   while (behind < most && a[a.length - 1 - behind] === b[b.length - 1 - behind]) behind++;
   return [ahead, behind];
-}
-
-function lineStart(text: string, position: number): number {
-  return text.lastIndexOf('\n', position - 1) + 1;
-}
-
-/** Past the end of the line a change ends in; a change that ends with a line takes the next line's start. */
-function lineEnd(text: string, position: number): number {
-  const end = text.indexOf('\n', position);
-  return end < 0 ? text.length : end + 1;
 }
 
 function linesBack(text: string, position: number, count: number): number {
