@@ -28,7 +28,8 @@ export interface Fitted {
 
 const MOST_FILES = 40;
 const NAMED_SHARE = 0.7;
-const CHARACTERS_A_TOKEN = 3;
+const CHARACTERS_A_TOKEN = 4;
+const FRAME_TOKENS = 10;
 const FRAME_CHARACTERS = 100;
 const LONGEST_LINE = 2_000;
 const LARGEST_NAMED = 8 * 1024 * 1024;
@@ -41,7 +42,6 @@ export function fitPieces(
   budget: number,
   stage: StageWeights,
   count: CountTokens,
-  weights = CHUNK_WEIGHTS,
 ): Fitted {
   const sources = new Map<number, Source>();
   const pieces: Piece[] = [];
@@ -55,7 +55,7 @@ export function fitPieces(
       continue;
     }
     sources.set(ranked.file, source);
-    (isNamed ? namedPieces : pieces).push(...piecesOf(source, ranking, stage, weights));
+    (isNamed ? namedPieces : pieces).push(...piecesOf(source, ranking, stage));
   }
   const cost = costs(sources, count);
   const first = fill(firstOfEach(namedPieces, sources, budget), budget, cost);
@@ -125,36 +125,66 @@ function outside(root: string, path: string): string | null {
   }
 }
 
-function piecesOf(
-  { ranked, lines }: Source,
+/** The chunks of a source as pieces: belief in the file, shared among its chunks, over what they cost. */
+function piecesOf({ ranked, lines }: Source, ranking: Ranking, stage: StageWeights): Piece[] {
+  const { file, belief } = ranked;
+  const stretches = stretchesIn(ranked, lines, ranking);
+  const sizes = stretches.map(({ start, end }) => charactersOf(lines, start, end));
+  const shares = sharesOf(stretches, sizes, ranked, ranking, stage);
+  return stretches.map(({ start, end }, i) => {
+    const value = (belief * shares[i]!) / (sizes[i]! / CHARACTERS_A_TOKEN + FRAME_TOKENS) ** CHUNK_WEIGHTS.length;
+    return { file, start, end, characters: sizes[i]!, value };
+  });
+}
+
+/** The stretches the index knows, with the number of their chunk; cut anew where it knows none. */
+function stretchesIn(
+  { file, path }: RankedFile,
+  lines: readonly string[],
+  { corpus }: Ranking,
+): Array<Stretch & { readonly chunk: number }> {
+  const { segment } = corpus.index.places[file]!;
+  if (segment < 0)
+    return chunksOf(lines, familyOf(path) ?? 'text').map(({ start, end }) => ({ start, end, chunk: -1 }));
+  const { stretches, firstChunk } = stretchesOf(corpus.index, file, lines.length);
+  return stretches.map((stretch, i) => ({ ...stretch, chunk: corpus.base[segment]! + firstChunk + i }));
+}
+
+function charactersOf(lines: readonly string[], start: number, end: number): number {
+  let characters = 0;
+  for (let line = start; line <= end; line++) characters += lines[line - 1]!.length + 1;
+  return characters;
+}
+
+/** How belief in a file is shared among its chunks: the softmax of their weighted signals. */
+function sharesOf(
+  stretches: ReadonlyArray<Stretch & { readonly chunk: number }>,
+  sizes: readonly number[],
+  ranked: RankedFile,
   ranking: Ranking,
   stage: StageWeights,
-  weights: typeof CHUNK_WEIGHTS,
-): Piece[] {
-  const { file, belief, path } = ranked;
-  const { corpus } = ranking;
-  const known = stretchesOf(corpus.index, file, lines.length);
-  const base =
-    corpus.index.places[file]!.segment < 0 ? -1 : corpus.base[corpus.index.places[file]!.segment]! + known.firstChunk;
-  const stretches: readonly Stretch[] = base < 0 ? chunksOf(lines, familyOf(path) ?? 'text') : known.stretches;
-  const words = stretches.map((_, i) => (base < 0 ? 0 : ranking.chunkWords[base + i]!));
+): number[] {
+  const words = stretches.map(({ chunk }) => (chunk < 0 ? 0 : ranking.chunkWords[chunk]!));
+  const symbols = stretches.map(({ chunk }) => (chunk < 0 ? 0 : ranking.chunkSymbols[chunk]!));
   const best = Math.max(...words) || 1;
-  const share = belief ** weights.file;
-  const points = ranking.points.get(file) ?? [];
-  const changed = ranking.changed.get(path) ?? [];
-  return stretches.map(({ start, end }, i) => {
-    let characters = 0;
-    for (let line = start; line <= end; line++) characters += lines[line - 1]!.length + 1;
-    const symbols = base < 0 ? 0 : ranking.chunkSymbols[base + i]!;
-    const worth =
-      share +
-      weights.corpus * words[i]! +
-      weights.within * (words[i]! / best) * share +
-      weights.symbol * symbols * share +
-      (points.some((line) => line >= start && line <= end) ? weights.trace : 0) +
-      (changed.some(([from, to]) => from <= end && to >= start) ? stage.changedChunk : 0);
-    return { file, start, end, characters, value: worth / (characters / 4 + 10) ** weights.length };
-  });
+  const bestSymbol = Math.max(...symbols) || 1;
+  const points = ranking.points.get(ranked.file) ?? [];
+  const changed = ranking.changed.get(ranked.path) ?? [];
+  const scores = stretches.map(
+    ({ start, end }, i) =>
+      CHUNK_WEIGHTS.within * (words[i]! / best) +
+      CHUNK_WEIGHTS.corpus * words[i]! +
+      CHUNK_WEIGHTS.neighbour * (Math.max(words[i - 1] ?? 0, words[i + 1] ?? 0) / best) +
+      CHUNK_WEIGHTS.symbol * (symbols[i]! / bestSymbol) +
+      CHUNK_WEIGHTS.size * Math.log(sizes[i]! + 1) +
+      (points.some((line) => line >= start && line <= end) ? CHUNK_WEIGHTS.point : 0) +
+      (changed.some(([from, to]) => from <= end && to >= start) ? stage.changedChunk : 0) +
+      (start === 1 ? CHUNK_WEIGHTS.first : 0),
+  );
+  const top = Math.max(...scores);
+  const shares = scores.map((score) => Math.exp(score - top));
+  const whole = shares.reduce((sum, share) => sum + share, 0);
+  return shares.map((share) => share / whole);
 }
 
 /** Exact costs, each counted when asked for. */

@@ -3,9 +3,9 @@ import { hashTerm, partsOf, termsOf } from '../question/terms.ts';
 import { chunksOf } from './chunks.ts';
 import { importsOf } from './imports.ts';
 import { encodeSegment } from './segment-format.ts';
+import { eachWord } from './words-in.ts';
 
 const REMEMBERED_WORDS = 400_000;
-const COUNTED_CHARACTERS_OF_A_LINE = 2_000;
 
 /** Turns words into dense numbers of terms, remembering every word it has seen. */
 class Vocabulary {
@@ -94,26 +94,12 @@ export class SegmentBuilder {
     for (const part of partsOf(short)) if (part.length > 1) this.#count(this.#words.ofTerm(`s:${part}`), chunk);
   }
 
-  /** Counts the words between two offsets; of a very long line only its beginning. */
   #countWords(text: string, from: number, to: number, chunk: number): number {
     let words = 0;
-    let start = -1;
-    let lineStart = from;
-    for (let i = from; i <= to; i++) {
-      const code = i < to ? text.charCodeAt(i) : 10;
-      if (isWord(code)) {
-        if (start < 0) start = i;
-        continue;
-      }
-      if (start >= 0) {
-        if (i - start > 1 && start - lineStart < COUNTED_CHARACTERS_OF_A_LINE) {
-          for (const term of this.#words.ofWord(text.slice(start, i))) this.#count(term, chunk);
-          words++;
-        }
-        start = -1;
-      }
-      if (code === 10) lineStart = i + 1;
-    }
+    eachWord(text, from, to, (word) => {
+      for (const term of this.#words.ofWord(word)) this.#count(term, chunk);
+      words++;
+    });
     return words;
   }
 
@@ -147,16 +133,4 @@ function grown(old: Int32Array<ArrayBuffer>, needed: number): Int32Array<ArrayBu
   const fresh = new Int32Array(Math.max(old.length * 2, needed + 1));
   fresh.set(old);
   return fresh;
-}
-
-/** Letters, digits, `_`, `$` and everything beyond ASCII. */
-function isWord(code: number): boolean {
-  return (
-    (code >= 97 && code <= 122) ||
-    (code >= 65 && code <= 90) ||
-    code === 95 ||
-    (code >= 48 && code <= 57) ||
-    code === 36 ||
-    code > 127
-  );
 }

@@ -1,0 +1,13 @@
+import { pack } from '../src/context/index.ts';
+
+const [workspace, indexes, times, task] = process.argv.slice(2) as [string, string, string, string];
+const cpu: number[] = [];
+const ms: number[] = [];
+for (let i = 0; i < Number(times); i++) {
+  const before = i === 0 ? { user: 0, system: 0 } : process.cpuUsage();
+  const result = await pack({ workspace, task, budget: 8000 }, { indexes });
+  const now = process.cpuUsage();
+  cpu.push((now.user + now.system - before.user - before.system) / 1e6);
+  ms.push(result.ms);
+}
+process.stdout.write(JSON.stringify({ cpu, ms, megabytes: process.resourceUsage().maxRSS / 1024 }));
