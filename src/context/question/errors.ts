@@ -55,7 +55,7 @@ const FAILURE =
 const DIFFERENCE =
   /^\s*([-+?]\s|[-+]{1}[^-+\s]|(Expected|Actual|Received|expected|actual|received|left|right|got|want|wanted|but was|First differing|First list|First extra)\b)/;
 const NOISE =
-  /^\s*$|^[.sxFE\s]+(\[\s*\d+%\])?$|^[-=_*~#\s]+$|^\s*(collecting|collected \d+|platform |rootdir|plugins:|cachedir|PASS(ED)?\b|✓|✔|ok \d+|\d+ passing|Ran \d+ tests|System check|Creating test database|Destroying test|Testing against|Found \d+ test|npm (ERR|WARN|notice)|> \S+@\d|Duration|Start at)/;
+  /^\s*$|^(={3,}|-{3,}) .* (={3,}|-{3,})$|^\S+\.\w{1,4} [.sxFE]+(\s+\[\s*\d+%\])?$|^[.sxFE\s]+(\[\s*\d+%\])?$|^[-=_*~#\s]+$|^\s*(collecting|collected \d+|platform |rootdir|plugins:|cachedir|PASS(ED)?\b|✓|✔|ok \d+|\d+ passing|Ran \d+ tests|System check|Creating test database|Destroying test|Testing against|Found \d+ test|npm (ERR|WARN|notice)|> \S+@\d|Duration|Start at)/;
 
 function importance(line: string): number {
   if (NOISE.test(line)) return 0;

@@ -24,7 +24,7 @@ export function termsOf(word: string): string[] {
 
 /** `HTTPServer_name2` → http, server, name, 2: lower case, in order. */
 export function partsOf(word: string): string[] {
-  const parts = word.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[\u0080-\uffff]+/g) ?? [];
+  const parts = word.match(/[A-Z]+(?![a-z\u0080-\uffff])|[A-Z]?[a-z\u0080-\uffff]+|\d+/g) ?? [];
   return parts.map((part) => part.toLowerCase());
 }
 
@@ -33,14 +33,14 @@ export function stem(word: string): string {
   if (word.length < 4 || !/^[a-z]+$/.test(word)) return word;
   let w = word;
   if (w.endsWith('sses')) w = w.slice(0, -2);
-  else if (w.endsWith('ies') && w.length > 4) w = `${w.slice(0, -3)}y`;
+  else if (w.endsWith('ies') && w.length > 4) w = w.slice(0, -2);
   else if (w.endsWith('s') && !/(ss|us|is)$/.test(w)) w = w.slice(0, -1);
   if (w.endsWith('ing') && w.length > 5) w = undouble(w.slice(0, -3));
   else if (w.endsWith('ed') && w.length > 4) w = undouble(w.slice(0, -2));
   else if (w.endsWith('er') && w.length > 4) w = undouble(w.slice(0, -2));
-  else if (w.endsWith('ation') && w.length > 7) w = w.slice(0, -5);
   else if (w.endsWith('ion') && w.length > 5) w = w.slice(0, -3);
   if (w.endsWith('e') && w.length > 3) w = w.slice(0, -1);
+  else if (w.endsWith('y') && w.length > 3) w = `${w.slice(0, -1)}i`;
   return w;
 }
 

@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { countTokens as reference } from 'gpt-tokenizer/encoding/o200k_base';
+import { describe, expect, it } from 'vitest';
+import { loadTokenCounter, pieces } from '../../../src/context/fit/tokens.ts';
+
+const plainly = { disallowedSpecial: new Set<string>() };
+
+describe('counting tokens', () => {
+  it('agrees with the encoding on ordinary text', async () => {
+    const count = await loadTokenCounter();
+    const ordinary = fc
+      .array(fc.string({ maxLength: 60, unit: 'grapheme' }), { maxLength: 30 })
+      .map((lines) => lines.join('\n'));
+    fc.assert(fc.property(ordinary, (text) => expect(count(text)).toBe(reference(text, plainly))));
+  });
+
+  it('takes special tokens as the text they are', async () => {
+    const count = await loadTokenCounter();
+    expect(count('a <|endoftext|> b <|im_start|>')).toBeGreaterThan(6);
+  });
+
+  it('is done with very long runs of one kind in no time, and no text is lost', async () => {
+    const count = await loadTokenCounter();
+    for (const character of ['a', ' ', '\n', '=', '0', 'é', '😀', '\u0000']) {
+      const text = character.repeat(100_000);
+      expect(count(text)).toBeGreaterThan(100);
+      expect(pieces(text).join('')).toBe(text);
+    }
+  });
+
+  it('cuts nothing in text without such runs', () => {
+    fc.assert(fc.property(fc.string({ maxLength: 512 }), (text) => expect(pieces(text)).toEqual([text])));
+  });
+
+  it('never cuts a pair of surrogates in two', () => {
+    for (const piece of pieces('😀'.repeat(2_000))) expect(piece.isWellFormed()).toBe(true);
+  });
+
+  it('counts nothing for nothing', async () => {
+    const count = await loadTokenCounter();
+    expect(count('')).toBe(0);
+  });
+});
