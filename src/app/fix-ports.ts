@@ -1,7 +1,5 @@
 import { CONSULT_LIMITS } from '../domain/budget.ts';
-import type { ChangeSet } from '../domain/change.ts';
-import type { Baseline } from '../domain/evidence.ts';
-import type { Advisor, Run, Screener, Screening } from '../domain/ports.ts';
+import type { Advisor, Run } from '../domain/ports.ts';
 import type { FixPorts, FixRequest, Progress } from '../flows/fix-contract.ts';
 import { systemClock } from '../platform/clock.ts';
 import { editableFiles, localize } from '../repair/index.ts';
@@ -12,6 +10,7 @@ import { protectedPaths } from '../verify/protected-files.ts';
 import type { TreeSnapshot } from '../verify/snapshot.ts';
 import { createVerifier } from '../verify/verifier.ts';
 import { patchesOf } from './patches.ts';
+import { screenerFor } from './screener.ts';
 
 interface Parts {
   readonly store: Store;
@@ -32,26 +31,10 @@ export async function fixPorts(run: Run, parts: Parts): Promise<FixPorts & Async
   const isProtected = (path: string): boolean =>
     protectedPaths([{ path, content: null }], { failing: [], passing: [], flaky: [] }, guard).length > 0;
 
-  const screenByCommand =
-    (baseline: Baseline) =>
-    async (change: ChangeSet, signal: AbortSignal): Promise<Screening> => {
-      const timeLimitMs = 5_000 + 5 * baseline.ms;
-      const { status, fixed, broken } = await verifier.verify(change, baseline, { signal, timeLimitMs });
-      const verdict = status === 'passed' ? 'pass' : status === 'timed_out' ? 'hang' : 'fail';
-      return { verdict, fixed: fixed?.length ?? 0, broken: broken?.length ?? 0 };
-    };
-
   return {
     verifier,
     observeBaseline: (options) => observeBaseline(verifier, command, options),
-    openScreener: async (baseline): Promise<Screener> => ({
-      kind: 'command',
-      targets: baseline.failing.length,
-      screen: screenByCommand(baseline),
-      coverage: async () => null,
-      behaviour: async () => null,
-      close: async () => {},
-    }),
+    openScreener: (baseline) => screenerFor(baseline, snapshot, command, verifier, run.signal),
     advisors,
     reserveConsults: async (amount) => {
       const reservation = await budget.reserve(run.id, [workflow], amount);
