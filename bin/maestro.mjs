@@ -10,6 +10,8 @@ const recentEnough = major > 22 || (major === 22 && minor >= 12);
 if (recentEnough) {
   const cli = new URL('../dist/cli/main.js', import.meta.url);
   if (existsSync(cli)) {
+    const { enableCompileCache } = await import('node:module');
+    enableCompileCache?.();
     const { main } = await import(cli.href);
     await main(process.argv);
   } else {
