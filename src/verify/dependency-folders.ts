@@ -10,7 +10,7 @@ const DEPENDENCIES = new Set(
 
 /** Left by tools, of no use to a run that starts afresh; some would even mislead it. */
 const CACHES = new Set(
-  '.git .hg .svn .jj __pycache__ .pytest_cache .mypy_cache .ruff_cache .hypothesis .nyc_output coverage .cache .parcel-cache .turbo .DS_Store .gradle'.split(
+  '.git .hg .svn .jj __pycache__ .pytest_cache .mypy_cache .ruff_cache .hypothesis .nyc_output .parcel-cache .turbo .DS_Store .gradle'.split(
     ' ',
   ),
 );

@@ -79,14 +79,18 @@ async function readImage(
     addFolder(dirname(path));
     image.set(path, { kind: 'folder', from: '', mode, stamp: '' });
   };
-  for (const item of readdirSync(source, { recursive: true, withFileTypes: true })) {
-    const from = join(item.parentPath, item.name);
-    const path = from.slice(source.length + 1);
-    const mode = Number((await lstat(from)).mode & 0o7777);
-    addFolder(dirname(path));
-    if (item.isDirectory()) image.set(path, { kind: 'folder', from: '', mode, stamp: '' });
-    else if (item.isSymbolicLink()) image.set(path, { kind: 'link', from: await readlink(from), mode, stamp: '' });
-    else image.set(path, { kind: 'file', from, mode, stamp: '' });
+  for (const folders = ['']; folders.length > 0; ) {
+    const folder = folders.pop()!;
+    for (const name of readdirSync(join(source, folder))) {
+      const path = folder === '' ? name : `${folder}/${name}`;
+      const from = join(source, path);
+      const found = await lstat(from);
+      const mode = found.mode & 0o7777;
+      if (found.isDirectory()) folders.push(path);
+      if (found.isDirectory()) image.set(path, { kind: 'folder', from: '', mode, stamp: '' });
+      else if (found.isSymbolicLink()) image.set(path, { kind: 'link', from: await readlink(from), mode, stamp: '' });
+      else image.set(path, { kind: 'file', from, mode, stamp: '' });
+    }
   }
   for (const path of added.folders) addFolder(path);
   for (const { path, target } of added.links) {

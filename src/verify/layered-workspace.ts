@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { ChangeSet, FileChange } from '../domain/change.ts';
 import { MaestroError } from '../domain/errors.ts';
 import { isInside, writeTree } from '../platform/files.ts';
@@ -81,7 +81,7 @@ async function layer(
 
 /** The change under the path it really has in the tree: folders on the way may be links. */
 async function placeIn(dir: string, { path, content }: FileChange): Promise<FileChange> {
-  const target = join(dir, path);
+  const target = resolve(dir, path);
   let folder = dirname(target);
   while (!existsSync(folder) && isInside(dir, folder)) folder = dirname(folder);
   const real = await realpath(folder);

@@ -41,11 +41,15 @@ export async function listTree(root: string, signal: AbortSignal): Promise<TreeL
   const listed = await listFiles(root, signal);
   if (listed === null) await walk(root, '', found, found.files, signal);
   else {
-    found.files.push(...withoutInstallations(listed, found.dependencies));
+    found.files.push(...withoutInstallations(listed.filter(isNoCache), found.dependencies));
     await findIgnored(root, found, signal);
   }
   for (const list of Object.values(found)) list.sort();
   return found;
+}
+
+function isNoCache(path: string): boolean {
+  return !path.split('/').some(isCache);
 }
 
 function withoutInstallations(listed: readonly string[], dependencies: string[]): string[] {

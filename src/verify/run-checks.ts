@@ -86,6 +86,8 @@ function sandboxFailure(end: ProcessResult, tests: ParsedReport['tests']): strin
 
 function whyNotStarted(end: ProcessResult, report: ParsedReport, command: readonly string[]): string {
   if (end.spawnError) return `${command[0]} cannot be started: ${end.spawnError.message}`;
+  const failure = sandboxFailure(end, report.tests);
+  if (failure !== null) return `the sandbox cannot be set up: ${failure}`;
   return (
     report.problem ?? (report.tests === null ? `${command[0]} cannot be started` : 'no test was run: all are skipped')
   );

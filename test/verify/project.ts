@@ -30,6 +30,9 @@ export const SANDBOXES: ReadonlyArray<readonly [string, Sandbox]> = [...REAL_SAN
   sandbox,
 ]);
 
+/** The best and none: for tests of what does not know how it is confined. */
+export const BEST_AND_NONE = [...new Set([SANDBOXES[0]!, SANDBOXES.at(-1)!])];
+
 const cleanUps: Array<() => unknown> = [];
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
@@ -39,6 +42,18 @@ afterEach(async () => {
 export function newFolder(base: string = tmpdir()): string {
   const folder = realpathSync(mkdtempSync(join(base, 'maestro-test-')));
   cleanUps.push(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Has this process put its temporary files into a folder of its own until the end of the test. */
+export function temporaryFolder(): string {
+  const folder = newFolder();
+  const before = process.env.TMPDIR;
+  process.env.TMPDIR = folder;
+  cleanUps.push(() => {
+    if (before === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = before;
+  });
   return folder;
 }
 
