@@ -1,15 +1,12 @@
-import { createHash } from 'node:crypto';
 import type { Counts } from '../domain/evidence.ts';
-import type { Json } from '../domain/json.ts';
-import { createEngine } from '../engine/local.ts';
 import { fix as fixFlow } from '../flows/fix.ts';
 import type { FixOutcome, FixRequest, Hypothesis, Progress, StageRecord, Winner } from '../flows/fix-contract.ts';
 import { writeTree } from '../platform/files.ts';
-import { changedPaths, type TreeSnapshot, takeSnapshot } from '../verify/snapshot.ts';
+import { changedPaths, type TreeSnapshot } from '../verify/snapshot.ts';
 import { fixPorts } from './fix-ports.ts';
 import { type Metrics, metricsFrom } from './metrics.ts';
 import { loadAdvisors } from './providers.ts';
-import { openState } from './state.ts';
+import { runInTree, type Surroundings } from './run-in-tree.ts';
 
 export type { Progress };
 
@@ -20,9 +17,7 @@ export interface FixInvocation extends FixRequest {
   readonly apply: boolean;
 }
 
-export interface FixSurroundings {
-  readonly signal: AbortSignal;
-  readonly env: NodeJS.ProcessEnv;
+export interface FixSurroundings extends Surroundings {
   readonly progress: (progress: Progress) => void;
 }
 
@@ -58,64 +53,50 @@ export async function fix(invocation: FixInvocation, surroundings: FixSurroundin
   const from = performance.now();
   const { cwd, providers, apply, ...request } = invocation;
   const advisors = await loadAdvisors(providers);
-  const store = await openState(surroundings.env);
-  try {
-    await using snapshot = disposable(await takeSnapshot(cwd, surroundings));
-    const spec = {
-      kind: 'fix',
-      key: keyOf(snapshot, request, providers),
-      workspace: snapshot.root,
-      request: { ...request, providers } satisfies Json,
-      signal: surroundings.signal,
-    };
-    const finished = await createEngine(store).start(spec, async (run) => {
-      await using ports = await fixPorts(run, { store, snapshot, advisors, request, ...surroundings });
-      return (await fixFlow(run, ports, request)) as unknown as Json;
-    });
-    const outcome = finished.result as unknown as FixOutcome;
-    const { status, patch, change, baseline, after, candidatesTried, winner, hypotheses, why, stages } = outcome;
-    const applied = apply && status === 'fixed' ? await applyTo(snapshot, change, surroundings.signal) : null;
-    return {
-      status,
-      patch,
-      files: change.map(({ path }) => path),
-      baseline,
-      after,
-      candidates_tried: candidatesTried,
-      winner,
-      hypotheses,
-      why,
-      stages,
-      metrics: await metricsFrom(store.queries, { runId: finished.id }),
-      applied: applied === 'applied',
-      left_unapplied: applied === 'applied' ? null : applied,
-      resumed: finished.resumed,
-      elapsed_ms: Math.round(performance.now() - from),
-      run_id: finished.id,
-    };
-  } finally {
-    await store.close();
-  }
+  return runInTree(
+    { kind: 'fix', cwd, request: { ...request, providers } },
+    surroundings,
+    async (run, tree) => {
+      await using ports = await fixPorts(run, { ...tree, advisors, request, progress: surroundings.progress });
+      return fixFlow(run, ports, request);
+    },
+    async ({ id, result, resumed }, { store, snapshot }): Promise<FixReport> => {
+      const { change, candidatesTried, ...outcome } = result;
+      const wanted = apply && outcome.status === 'fixed';
+      const obstacle = wanted ? await applyTo(snapshot, change, surroundings.signal) : null;
+      return {
+        status: outcome.status,
+        patch: outcome.patch,
+        files: change.map(({ path }) => path),
+        baseline: outcome.baseline,
+        after: outcome.after,
+        candidates_tried: candidatesTried,
+        winner: outcome.winner,
+        hypotheses: outcome.hypotheses,
+        why: outcome.why,
+        stages: outcome.stages,
+        metrics: await metricsFrom(store.queries, { runId: id }),
+        applied: wanted && obstacle === null,
+        left_unapplied: obstacle,
+        resumed,
+        elapsed_ms: Math.round(performance.now() - from),
+        run_id: id,
+      };
+    },
+  );
 }
 
-/** The same work has the same key: the tree as it stands, the folder, the command and every option that matters. */
-function keyOf({ fingerprint, folder }: TreeSnapshot, request: FixRequest, providers: readonly string[]): string {
-  return createHash('sha256')
-    .update(JSON.stringify([fingerprint, folder, request, providers]))
-    .digest('hex');
-}
-
-/** Writes the change into the user's tree when that is still as it was; else why not. */
-async function applyTo(snapshot: TreeSnapshot, change: FixOutcome['change'], signal: AbortSignal): Promise<string> {
+/** Writes the change into the user's tree when that is still as it was, else says why not. */
+async function applyTo(
+  snapshot: TreeSnapshot,
+  change: FixOutcome['change'],
+  signal: AbortSignal,
+): Promise<string | null> {
   const changed = await changedPaths(snapshot, signal);
-  if (changed.length > 0) {
-    const more = changed.length > 3 ? ` and ${changed.length - 3} more` : '';
-    return `${changed.slice(0, 3).join(', ')}${more} changed meanwhile`;
+  if (changed.length === 0) {
+    await writeTree(snapshot.root, change);
+    return null;
   }
-  await writeTree(snapshot.root, change);
-  return 'applied';
-}
-
-function disposable(snapshot: TreeSnapshot): TreeSnapshot & AsyncDisposable {
-  return { ...snapshot, [Symbol.asyncDispose]: () => snapshot.dispose() };
+  const more = changed.length > 3 ? ` and ${changed.length - 3} more` : '';
+  return `${changed.slice(0, 3).join(', ')}${more} changed meanwhile`;
 }

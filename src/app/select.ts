@@ -1,19 +1,16 @@
-import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { readCandidates, readResults } from '../domain/candidate.ts';
 import { MaestroError } from '../domain/errors.ts';
-import type { Json } from '../domain/json.ts';
 import type { Selection } from '../domain/selection.ts';
 import type { SelectorDefinition } from '../domain/selector.ts';
-import { createEngine } from '../engine/local.ts';
 import { type SelectPorts, selectFlow } from '../flows/select.ts';
 import { loadDefinitions } from '../platform/load-definitions.ts';
 import { refusal } from '../platform/patch-names.ts';
 import { observeBaseline } from '../verify/baseline.ts';
-import { type TreeSnapshot, takeSnapshot } from '../verify/snapshot.ts';
+import type { TreeSnapshot } from '../verify/snapshot.ts';
 import { createVerifier } from '../verify/verifier.ts';
 import { patchesOf } from './patches.ts';
-import { openState } from './state.ts';
+import { runInTree, type Surroundings } from './run-in-tree.ts';
 
 /** A call of `maestro select`; files are given as their text, commands as program and arguments. */
 export interface SelectInvocation {
@@ -26,51 +23,30 @@ export interface SelectInvocation {
   readonly timeLimitMs: number;
 }
 
-interface Surroundings {
-  readonly signal: AbortSignal;
-  readonly env: NodeJS.ProcessEnv;
-}
-
 /** Chooses among candidates by evidence. Throws `bad_candidates`, `usage`, and what running the tests may throw. */
-export async function select(invocation: SelectInvocation, { signal, env }: Surroundings): Promise<Selection> {
-  const candidates = readCandidates(invocation.candidates);
+export async function select(invocation: SelectInvocation, surroundings: Surroundings): Promise<Selection> {
+  const { cwd, ...request } = invocation;
+  const candidates = readCandidates(request.candidates);
   const ids = candidates.map(({ id }) => id);
-  const results = invocation.testResults === null ? null : readResults(invocation.testResults, ids);
-  const selector = await selectorOf(invocation.mode);
-  const store = await openState(env);
-  try {
-    const snapshot = await takeSnapshot(invocation.cwd, { signal });
-    try {
-      const spec = {
-        kind: 'select',
-        key: keyOf(snapshot, invocation),
-        workspace: snapshot.root,
-        request: { ...invocation },
-        signal,
-      };
-      const finished = await createEngine(store).start(spec, async (run) => {
-        await using ports = await selectPorts(snapshot, selector, invocation);
-        const request = { candidates, results, timeLimitMs: invocation.timeLimitMs };
-        return (await selectFlow(run, ports, request)) as unknown as Json;
-      });
-      return finished.result as unknown as Selection;
-    } finally {
-      await snapshot.dispose();
-    }
-  } finally {
-    await store.close();
-  }
+  const results = request.testResults === null ? null : readResults(request.testResults, ids);
+  const selector = await selectorOf(request.mode);
+  return runInTree(
+    { kind: 'select', cwd, request },
+    surroundings,
+    async (run, { snapshot }) => {
+      await using ports = await selectPorts(snapshot, selector, invocation);
+      return selectFlow(run, ports, { candidates, results, timeLimitMs: request.timeLimitMs });
+    },
+    async ({ result }) => result,
+  );
 }
 
 async function selectorOf(mode: string): Promise<SelectorDefinition> {
   const selectors = await loadDefinitions<SelectorDefinition>(new URL('../selectors/', import.meta.url), 'selector');
   const selector = selectors.find((one) => one.mode === mode);
   if (selector) return selector;
-  throw new MaestroError(
-    'usage',
-    `there is no mode '${mode}'`,
-    `choose among: ${selectors.map((one) => one.mode).join(', ')}`,
-  );
+  const modes = selectors.map((one) => one.mode).join(', ');
+  throw new MaestroError('usage', `there is no mode '${mode}'`, `choose among: ${modes}`);
 }
 
 async function selectPorts(
@@ -91,10 +67,4 @@ async function selectPorts(
       await Promise.all([verifier?.close(), prober?.close()]);
     },
   };
-}
-
-function keyOf({ fingerprint, folder }: TreeSnapshot, invocation: SelectInvocation): string {
-  return createHash('sha256')
-    .update(JSON.stringify([fingerprint, folder, invocation]))
-    .digest('hex');
 }

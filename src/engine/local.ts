@@ -23,7 +23,7 @@ export interface RunSpec {
   readonly signal?: AbortSignal;
 }
 
-interface Finished<T> {
+export interface Finished<T> {
   readonly id: string;
   readonly result: T;
   /** Whether an earlier process had begun it. */

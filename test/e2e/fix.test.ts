@@ -49,8 +49,8 @@ describe('maestro fix', () => {
       'elapsed_ms',
       'run_id',
     ]);
-    expect(json.baseline).toEqual({ passed: 10, failed: 2, total: 12, flaky: 0 });
-    expect(json.after).toEqual({ passed: 12, failed: 0, total: 12 });
+    expect(json.baseline).toEqual({ passed: 11, failed: 2, total: 13, flaky: 0 });
+    expect(json.after).toEqual({ passed: 13, failed: 0, total: 13 });
     expect(json.winner).toMatchObject({ provider: 'embedded', rank: expect.any(Number), operator: expect.any(String) });
   });
 

@@ -18,7 +18,7 @@ const hopeless = () =>
 /** Starts a fix, sends the signal once the search is on, and waits for the end. */
 async function interrupted(root: string, state: string, temp: string, signal: NodeJS.Signals) {
   const env = { ...process.env, MAESTRO_HOME: state, TMPDIR: temp };
-  const child = spawn(process.execPath, [MAESTRO, 'fix', '--time-limit', '60s', '--', 'node', '--test'], {
+  const child = spawn(process.execPath, [MAESTRO, 'fix', '--time-limit', '15s', '--', 'node', '--test'], {
     cwd: root,
     env,
   });
@@ -53,7 +53,7 @@ describe('interrupted, maestro fix', () => {
     const [root, state, temp] = [hopeless(), join(folder(), 'state'), folder()];
     await interrupted(root, state, temp, 'SIGKILL');
     expect(left(temp)).not.toEqual([]);
-    const { json, status } = await maestro(['fix', '--json', '--time-limit', '60s', '--', 'node', '--test'], root, {
+    const { json, status } = await maestro(['fix', '--json', '--time-limit', '15s', '--', 'node', '--test'], root, {
       state,
       env: { TMPDIR: temp },
     });

@@ -20,6 +20,11 @@ describe('an interval', () => {
     assert.equal(overlaps(interval(10, 20), interval(0, 10)), false);
   });
 
+  it('does not overlap one that is far from it', () => {
+    assert.equal(overlaps(interval(0, 10), interval(50, 60)), false);
+    assert.equal(overlaps(interval(50, 60), interval(0, 10)), false);
+  });
+
   it('overlaps one that shares a part with it', () => {
     assert.equal(overlaps(interval(0, 10), interval(5, 15)), true);
     assert.equal(overlaps(interval(0, 10), interval(2, 3)), true);

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import type { Json } from '../domain/json.ts';
+import type { Run } from '../domain/ports.ts';
+import { createEngine, type Finished } from '../engine/local.ts';
+import type { Store } from '../store/open.ts';
+import { prune } from '../store/retention.ts';
+import { type TreeSnapshot, takeSnapshot } from '../verify/snapshot.ts';
+import { openState } from './state.ts';
+
+/** Work on the tree as it stands: the same kind and request on the same tree is the same work, and resumes. */
+export interface TreeWork {
+  readonly kind: string;
+  readonly cwd: string;
+  readonly request: { readonly [key: string]: Json };
+}
+
+/** Where the work gets its signal and its environment from. */
+export interface Surroundings {
+  readonly signal: AbortSignal;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** What a run over a tree has at hand. */
+export interface TreeRun {
+  readonly store: Store;
+  readonly snapshot: TreeSnapshot;
+}
+
+/**
+ * Runs a flow durably over a snapshot of the tree, then `finish` with what came out, while snapshot and ledger are
+ * still open. Throws what the flow, the engine, the store or the snapshot throw; everything is closed in the end.
+ */
+export async function runInTree<T, R>(
+  { kind, cwd, request }: TreeWork,
+  { signal, env }: Surroundings,
+  flow: (run: Run, tree: TreeRun) => Promise<T>,
+  finish: (finished: Finished<T>, tree: TreeRun) => Promise<R>,
+): Promise<R> {
+  await using store = await openState(env);
+  const snapshot = await takeSnapshot(cwd, { signal });
+  try {
+    const spec = { kind, key: keyOf(snapshot, request), workspace: snapshot.root, request, signal };
+    const tree = { store, snapshot };
+    const finished = await createEngine(store).start(spec, async (run) => (await flow(run, tree)) as Json);
+    const result = await finish(finished as Finished<T & Json>, tree);
+    await prune(store);
+    return result;
+  } finally {
+    await snapshot.dispose();
+  }
+}
+
+/** The tree as it stands, the folder the user is in, and everything that was asked for. */
+function keyOf({ fingerprint, folder }: TreeSnapshot, request: TreeWork['request']): string {
+  return createHash('sha256')
+    .update(JSON.stringify([fingerprint, folder, request]))
+    .digest('hex');
+}
