@@ -20,6 +20,8 @@ export const FILE_WEIGHTS = {
   name: 2,
   /** It defines what the text names. */
   symbol: 1.4,
+  /** Words of the text are parts of names it defines. */
+  names: 0.5,
   /** The text gives its path. */
   mention: 1.5,
   /** Commits with such messages changed it. */
@@ -61,6 +63,8 @@ export const CHUNK_WEIGHTS = {
   neighbour: 0.9,
   /** It defines names of the text. */
   symbol: 1.2,
+  /** Words of the text are parts of names it defines. */
+  name: 0.5,
   /** A trace, a mention or a suspect points into it. */
   point: 1.5,
   /** Logarithm of its length. */

@@ -2,9 +2,8 @@ import { familyOf } from '../collect/kinds.ts';
 import { type Parts, renderText, type Section } from '../render.ts';
 import type { Fitted, Source } from './fit.ts';
 import { outlineOf } from './outline.ts';
-import { type Scope, scopesOf } from './scopes.ts';
+import { namesAround, type Scope, scopesOf } from './scopes.ts';
 import { merged, type Piece } from './select.ts';
-import { scopeOf, snapToScope } from './snap.ts';
 import type { CountTokens } from './tokens.ts';
 
 /** A text within its budget and what is in it. */
@@ -35,17 +34,17 @@ export async function assemble(draft: Draft, budget: number, count: CountTokens)
   let kept = [...errors];
   let withReceipt = true;
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const sections = sectionsOf(pieces, fitted.sources, scopes, round === 0);
+    const sections = sectionsOf(pieces, fitted.sources, scopes);
     const parts: Parts = { errors: kept, sections, outline, receipt: withReceipt ? receipt(sections) : '' };
     const text = renderText(parts);
     const tokens = count(text);
     if (tokens <= budget) return { text, tokens, parts };
     const over = tokens - budget;
-    if (round > 0 && outline.length > 0) outline = outline.slice(0, Math.floor(outline.length / 2));
-    else if (round > 0 && pieces.length > 0) pieces = dropped(pieces, over);
-    else if (round > 0 && withReceipt) withReceipt = false;
-    else if (round > 0 && kept.length > 0) kept = kept.slice(Math.ceil(kept.length / 3));
-    else if (round > 0) break;
+    if (outline.length > 0) outline = outline.slice(0, Math.floor(outline.length / 2));
+    else if (pieces.length > 0) pieces = dropped(pieces, over);
+    else if (withReceipt) withReceipt = false;
+    else if (kept.length > 0) kept = kept.slice(Math.ceil(kept.length / 3));
+    else break;
   }
   return { text: '', tokens: 0, parts: { errors: [], sections: [], outline: [], receipt: '' } };
 }
@@ -59,21 +58,21 @@ async function scopesOfChosen(fitted: Fitted): Promise<Map<number, Scope[]>> {
   return scopes;
 }
 
-/** The files of the pieces, best first; ranges grown to whole definitions where `snap` says so. */
+/** The files of the pieces, best first, their ranges in order. */
 function sectionsOf(
   pieces: readonly Piece[],
   sources: ReadonlyMap<number, Source>,
   scopes: ReadonlyMap<number, readonly Scope[]>,
-  snap: boolean,
 ): Section[] {
-  const byFile = Map.groupBy(pieces, (piece) => piece.file);
-  return [...byFile]
+  return [...Map.groupBy(pieces, (piece) => piece.file)]
     .map(([file, own]) => {
-      const source = sources.get(file)!;
+      const ranges = merged(own.flatMap(({ parts }) => parts));
       const around = scopes.get(file) ?? [];
-      const ranges = merged(own).map((range) => (snap ? snapToScope(range, around) : range));
-      const joined = merged(ranges.map(([start, end]) => ({ start, end })));
-      return { source, ranges: joined, scopes: joined.map(([start]) => scopeOf(start, around).join(' > ')) };
+      return {
+        source: sources.get(file)!,
+        ranges,
+        scopes: ranges.map(([start]) => namesAround(start, around).join(' > ')),
+      };
     })
     .sort((a, b) => b.source.ranked.belief - a.source.ranked.belief || a.source.ranked.file - b.source.ranked.file);
 }

@@ -7,6 +7,7 @@ import { readBytes, textOf } from '../collect/read-text.ts';
 import { chunksOf } from '../index/chunks.ts';
 import type { RankedFile, Ranking } from '../rank/rank.ts';
 import { CHUNK_WEIGHTS, type StageWeights } from '../weights.ts';
+import { condensed } from './condense.ts';
 import { fill, type Piece, type Stretch, stretchesOf } from './select.ts';
 import type { CountTokens } from './tokens.ts';
 
@@ -55,7 +56,7 @@ export function fitPieces(
       continue;
     }
     sources.set(ranked.file, source);
-    (isNamed ? namedPieces : pieces).push(...piecesOf(source, ranking, stage));
+    (isNamed ? namedPieces : pieces).push(...piecesOf(source, ranking, stage, isNamed));
   }
   const cost = costs(sources, count);
   const first = fill(firstOfEach(namedPieces, sources, budget), budget, cost);
@@ -88,9 +89,11 @@ function firstOfEach(pieces: readonly Piece[], sources: ReadonlyMap<number, Sour
     const best = own.reduce((a, b) => (b.value > a.value ? b : a));
     if (best.characters <= most) return best;
     const { lines } = sources.get(file)!;
-    let { end, characters } = best;
-    while (end > best.start && characters > most) characters -= lines[--end]!.length + 1;
-    return { ...best, end, characters };
+    const { start } = best.parts[0]!;
+    let end = start;
+    let characters = charactersOf(lines, start, start);
+    while (end < best.parts[0]!.end && characters + lines[end]!.length < most) characters += lines[end++]!.length + 1;
+    return { ...best, parts: [{ start, end }], characters };
   });
 }
 
@@ -126,14 +129,17 @@ function outside(root: string, path: string): string | null {
 }
 
 /** The chunks of a source as pieces: belief in the file, shared among its chunks, over what they cost. */
-function piecesOf({ ranked, lines }: Source, ranking: Ranking, stage: StageWeights): Piece[] {
-  const { file, belief } = ranked;
+function piecesOf({ ranked, lines }: Source, ranking: Ranking, stage: StageWeights, whole: boolean): Piece[] {
+  const { file, belief, path } = ranked;
+  const family = familyOf(path) ?? 'text';
   const stretches = stretchesIn(ranked, lines, ranking);
-  const sizes = stretches.map(({ start, end }) => charactersOf(lines, start, end));
-  const shares = sharesOf(stretches, sizes, ranked, ranking, stage);
-  return stretches.map(({ start, end }, i) => {
-    const value = (belief * shares[i]!) / (sizes[i]! / CHARACTERS_A_TOKEN + FRAME_TOKENS) ** CHUNK_WEIGHTS.length;
-    return { file, start, end, characters: sizes[i]!, value };
+  const shares = sharesOf(stretches, lines, ranked, ranking, stage);
+  return stretches.flatMap((stretch, i) => {
+    const parts = whole ? [{ start: stretch.start, end: stretch.end }] : condensed(lines, stretch, family);
+    if (parts.length === 0) return [];
+    const characters = parts.reduce((sum, { start, end }) => sum + charactersOf(lines, start, end), 0);
+    const cost = characters / CHARACTERS_A_TOKEN + FRAME_TOKENS * parts.length;
+    return [{ file, parts, characters, value: (belief * shares[i]!) / cost ** CHUNK_WEIGHTS.length }];
   });
 }
 
@@ -159,14 +165,16 @@ function charactersOf(lines: readonly string[], start: number, end: number): num
 /** How belief in a file is shared among its chunks: the softmax of their weighted signals. */
 function sharesOf(
   stretches: ReadonlyArray<Stretch & { readonly chunk: number }>,
-  sizes: readonly number[],
+  lines: readonly string[],
   ranked: RankedFile,
   ranking: Ranking,
   stage: StageWeights,
 ): number[] {
   const words = stretches.map(({ chunk }) => (chunk < 0 ? 0 : ranking.chunkWords[chunk]!));
   const symbols = stretches.map(({ chunk }) => (chunk < 0 ? 0 : ranking.chunkSymbols[chunk]!));
+  const names = stretches.map(({ chunk }) => (chunk < 0 ? 0 : ranking.chunkNames[chunk]!));
   const best = Math.max(...words) || 1;
+  const bestName = Math.max(...names) || 1;
   const bestSymbol = Math.max(...symbols) || 1;
   const points = ranking.points.get(ranked.file) ?? [];
   const changed = ranking.changed.get(ranked.path) ?? [];
@@ -176,7 +184,8 @@ function sharesOf(
       CHUNK_WEIGHTS.corpus * words[i]! +
       CHUNK_WEIGHTS.neighbour * (Math.max(words[i - 1] ?? 0, words[i + 1] ?? 0) / best) +
       CHUNK_WEIGHTS.symbol * (symbols[i]! / bestSymbol) +
-      CHUNK_WEIGHTS.size * Math.log(sizes[i]! + 1) +
+      CHUNK_WEIGHTS.name * (names[i]! / bestName) +
+      CHUNK_WEIGHTS.size * Math.log(charactersOf(lines, start, end) + 1) +
       (points.some((line) => line >= start && line <= end) ? CHUNK_WEIGHTS.point : 0) +
       (changed.some(([from, to]) => from <= end && to >= start) ? stage.changedChunk : 0) +
       (start === 1 ? CHUNK_WEIGHTS.first : 0),

@@ -49,6 +49,11 @@ export async function scopesOf(text: string, lines: readonly string[], family: F
   }
 }
 
+/** The names of the definitions a line stands in, outermost first; the one that begins on it is not among them. */
+export function namesAround(line: number, scopes: readonly Scope[]): string[] {
+  return scopes.filter((scope) => scope.start < line && scope.end >= line).map(({ name }) => name);
+}
+
 function collect(node: SyntaxNode, level: number, depth: number, scopes: Scope[]): void {
   for (const child of node.namedChildren) {
     if (!child) continue;

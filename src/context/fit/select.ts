@@ -3,8 +3,8 @@ import type { Index } from '../index/open-index.ts';
 /** A stretch of a file that may be packed. */
 export interface Piece {
   readonly file: number;
-  readonly start: number;
-  readonly end: number;
+  /** Its lines: one stretch, or several where prose in between is left out. */
+  readonly parts: readonly Stretch[];
   readonly characters: number;
   readonly value: number;
 }
@@ -46,8 +46,10 @@ export function fill(pieces: readonly Piece[], budget: number, cost: (piece: Pie
   const chosen: Piece[] = [];
   const open = new Set<number>();
   let left = budget;
-  for (const piece of [...pieces].sort((a, b) => b.value - a.value || a.file - b.file || a.start - b.start)) {
-    const frame = TOKENS_A_PIECE + (open.has(piece.file) ? 0 : TOKENS_A_FILE);
+  for (const piece of [...pieces].sort(
+    (a, b) => b.value - a.value || a.file - b.file || a.parts[0]!.start - b.parts[0]!.start,
+  )) {
+    const frame = TOKENS_A_PIECE * piece.parts.length + (open.has(piece.file) ? 0 : TOKENS_A_FILE);
     if (left < SMALLEST) break;
     if (piece.characters / MOST_CHARACTERS_A_TOKEN + frame > left) continue;
     const tokens = cost(piece) + frame;

@@ -1,5 +1,5 @@
 import type { Family } from '../collect/kinds.ts';
-import { hashTerm, partsOf, termsOf } from '../question/terms.ts';
+import { hashTerm, partsOf, stem, termsOf } from '../question/terms.ts';
 import { chunksOf } from './chunks.ts';
 import { importsOf } from './imports.ts';
 import { encodeSegment } from './segment-format.ts';
@@ -91,7 +91,7 @@ export class SegmentBuilder {
   #addName(name: string, chunk: number): void {
     const short = name.slice(0, 200).split(/[.:]+/).at(-1)!;
     this.#count(this.#words.ofTerm(`d:${short.toLowerCase()}`), chunk);
-    for (const part of partsOf(short)) if (part.length > 1) this.#count(this.#words.ofTerm(`s:${part}`), chunk);
+    for (const part of partsOf(short)) if (part.length > 1) this.#count(this.#words.ofTerm(`s:${stem(part)}`), chunk);
   }
 
   #countWords(text: string, from: number, to: number, chunk: number): number {

@@ -1,6 +1,7 @@
 import { type Kind, kindOf } from '../collect/kinds.ts';
 import type { PathIndex } from '../question/locations.ts';
-import type { Question } from '../question/question.ts';
+import type { QueryTerm, Question } from '../question/question.ts';
+import { hashTerm } from '../question/terms.ts';
 import { type Corpus, type Scores, score } from './lexical.ts';
 import { namedInText, pathScores } from './paths.ts';
 import { type SymbolScores, symbolScores } from './symbols.ts';
@@ -10,6 +11,8 @@ export interface Features {
   readonly kinds: readonly Kind[];
   readonly words: Scores;
   readonly symbols: SymbolScores;
+  /** BM25 of the question's words over the parts of defined names. */
+  readonly names: Scores;
   readonly files: Readonly<Record<string, Float64Array>>;
 }
 
@@ -18,20 +21,30 @@ export function featuresOf(corpus: Corpus, question: Question, paths: readonly s
   const kinds = paths.map(kindOf);
   const isSource = (file: number): boolean => kinds[file] === 'source';
   const words = score(corpus, question.terms);
+  const names = score(corpus, nameTerms(question));
   const symbols = symbolScores(corpus, question, isSource);
   return {
     kinds,
     words,
     symbols,
+    names,
     files: {
       body: normal(words.file, isSource),
       chunks: normal(bestChunks(corpus, words.chunk), isSource),
       path: normal(pathScores(paths, question), isSource),
       name: namedInText(paths, kinds, question),
       symbol: normal(symbols.file, isSource),
+      names: normal(bestChunks(corpus, names.chunk), isSource),
       mention: mentionScores(paths, question, index),
     },
   };
+}
+
+/** The question's single words as parts of defined names. */
+function nameTerms({ terms }: Question): QueryTerm[] {
+  return terms
+    .filter(({ term }) => !term.startsWith('='))
+    .map(({ term, weight }) => ({ term, weight, hash: hashTerm(`s:${term}`) }));
 }
 
 /** Divides by the best among the sources, so that questions compare. */

@@ -20,6 +20,7 @@ export interface Ranking {
   /** BM25 of each chunk over the best of any source chunk; the same for defined names. */
   readonly chunkWords: Float64Array;
   readonly chunkSymbols: Float64Array;
+  readonly chunkNames: Float64Array;
   /** Lines that a trace, a mention or a suspect points to, by file. */
   readonly points: ReadonlyMap<number, readonly number[]>;
   readonly changed: ChangedLines;
@@ -82,6 +83,7 @@ export function rankFiles(input: RankInput, weights: Readonly<Record<Signal, num
     kinds,
     chunkWords: against(features.words.chunk, corpus, isSource),
     chunkSymbols: against(features.symbols.chunk, corpus, isSource),
+    chunkNames: against(features.names.chunk, corpus, isSource),
     points: pointsOf(input, failure.lines, pathIndex, numbers),
     changed: input.changed,
   };
