@@ -17,29 +17,7 @@ import { observeBaseline } from '../src/verify/baseline.ts';
 import { openScreener } from '../src/verify/screen/index.ts';
 import { takeSnapshot } from '../src/verify/snapshot.ts';
 import { createVerifier } from '../src/verify/verifier.ts';
-import { type Case, cases, percentile, share } from './repair-cases.ts';
-
-export interface Tried {
-  readonly rank: number;
-  readonly operator: string;
-  readonly iteration: number;
-  readonly verdict: string;
-  readonly fixed: number;
-  readonly broken: number;
-  readonly ms: number;
-  text?: string;
-  correct?: boolean;
-  behaviour?: readonly string[] | null;
-}
-
-export interface Result {
-  readonly id: string;
-  readonly lang: string;
-  readonly type: string;
-  readonly screener: string;
-  readonly ms: number;
-  readonly tried: Tried[];
-}
+import { type Case, cases, percentile, type Result, share, type Tried } from './repair-cases.ts';
 
 const { values: options } = parseArgs({
   options: {

@@ -13,6 +13,30 @@ export interface Case {
   readonly hidden_command: readonly string[];
 }
 
+/** One screened candidate; what is judged later, or only for those that pass, is optional. */
+export interface Tried {
+  readonly rank: number;
+  readonly operator: string;
+  readonly iteration: number;
+  readonly verdict: string;
+  readonly fixed: number;
+  readonly broken: number;
+  readonly ms: number;
+  text?: string;
+  correct?: boolean;
+  behaviour?: readonly string[] | null;
+}
+
+/** What screening one case came to. */
+export interface Result {
+  readonly id: string;
+  readonly lang: string;
+  readonly type: string;
+  readonly screener: string;
+  readonly ms: number;
+  readonly tried: Tried[];
+}
+
 export interface Choice {
   readonly data?: string | undefined;
   readonly lang?: string | undefined;

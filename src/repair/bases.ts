@@ -63,7 +63,7 @@ async function fromAttempts({ sources, attempts }: RepairBrief): Promise<Base[]>
     const original = originals.get(path);
     if (content === null || original === undefined) continue;
     const [context] = await openProgram([{ path, text: content }]);
-    if (context) bases.push({ context, original, factor: 0.3, carries: ['earlier try'] });
+    if (context) bases.push({ context, original, factor: 0.1, carries: ['earlier try'] });
   }
   return bases;
 }

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Advisor, Proposal, RepairBrief } from '../domain/ports.ts';
-import { type Base, basesOf } from './bases.ts';
+import { basesOf } from './bases.ts';
 import { applied, type Candidate, normalForm } from './candidate.ts';
 import { difference } from './difference.ts';
-import { pairs } from './pairs.ts';
+import { merged, pairs } from './pairs.ts';
 import { knownOperators } from './program.ts';
 import { ranked, suspicionOf } from './rank.ts';
 import { unifiedDiff } from './unified-diff.ts';
@@ -11,6 +11,12 @@ import { unifiedDiff } from './unified-diff.ts';
 export { editableFiles, type Source, type Tree } from './editable.ts';
 export { localize } from './localize.ts';
 
+/** So many single edits in the first iteration; the others come later, among pairs and what builds on earlier tries. */
+const FIRST = 1_000;
+/** How many of them are combined in pairs. */
+const PAIRED = 250;
+/** Bases at or above this factor are the program as given; below, programs that earlier tries made. */
+const OWN = 0.5;
 /** Gives the event loop a turn after so many proposals. */
 const TURN = 16;
 
@@ -25,30 +31,34 @@ export function createEmbeddedAdvisor(): Advisor {
 async function* propose(brief: RepairBrief, signal: AbortSignal): AsyncGenerator<Proposal> {
   const operators = await knownOperators();
   const bases = await basesOf(brief, operators);
+  const suspicion = suspicionOf(brief.suspects);
+  const singles = ranked(
+    bases.filter((base) => base.factor >= OWN),
+    operators,
+    suspicion,
+  );
   const seen = new Set<string>();
+  const first: Candidate[] = [];
   let count = 0;
-  for (const candidate of candidates(brief, bases)) {
+  for (let next = singles.next(); !next.done && first.length < FIRST; next = singles.next()) {
     if (signal.aborted) return;
-    const proposal = rendered(candidate, seen);
+    const proposal = rendered(next.value, seen);
     if (!proposal) continue;
-    yield proposal;
+    first.push(next.value);
+    if (brief.iteration === 1) yield proposal;
     if (++count % TURN === 0) await setImmediate();
   }
-
-  function* candidates({ suspects, iteration }: RepairBrief, all: readonly Base[]): Generator<Candidate> {
-    const suspicion = suspicionOf(suspects);
-    if (iteration === 1) yield* ranked(all, operators, suspicion);
-    else {
-      const later = all.filter((base) => base.factor < 1);
-      yield* pairs(
-        ranked(
-          all.filter((base) => base.factor === 1),
-          operators,
-          suspicion,
-        ),
-        ranked(later, operators, suspicion),
-      );
-    }
+  if (brief.iteration === 1) return;
+  const later = ranked(
+    bases.filter((base) => base.factor < OWN),
+    operators,
+    suspicion,
+  );
+  for (const candidate of merged(later, pairs(first.slice(0, PAIRED)), singles)) {
+    if (signal.aborted) return;
+    const proposal = rendered(candidate, seen);
+    if (proposal) yield proposal;
+    if (++count % TURN === 0) await setImmediate();
   }
 }
 

@@ -44,16 +44,16 @@ export function* ranked(
   suspicion: Suspicion,
 ): Generator<Candidate> {
   const heap = new Heap<Task>();
+  const most = Math.max(...operators.map(({ id }) => highestPrior(id)));
   for (const base of bases)
-    for (const place of places(base, suspicion))
-      heap.push(place.doubt * highest(operators, base), { kind: 'node', place });
+    for (const place of places(base, suspicion)) heap.push(place.doubt * most, { kind: 'node', place });
   const given = new Map<string, number>();
   for (let next = heap.pop(); next; next = heap.pop()) {
     const { item: task, score } = next;
     if (task.kind === 'node') {
       const { place } = task;
       for (const operator of operators)
-        heap.push(place.doubt * highestPrior(operator.id, familyOf(place.base)), { kind: 'operator', place, operator });
+        heap.push(place.doubt * highestPrior(operator.id), { kind: 'operator', place, operator });
     } else if (task.kind === 'operator') {
       for (const candidate of proposed(task.place, task.operator))
         heap.push(candidate.score, { kind: 'edit', candidate });
@@ -80,14 +80,6 @@ function* places(base: Base, suspicion: Suspicion): Generator<Place> {
   }
 }
 
-function familyOf(base: Base) {
-  return base.context.file.language.family;
-}
-
-function highest(operators: readonly Operator[], base: Base): number {
-  return Math.max(...operators.map((operator) => highestPrior(operator.id, familyOf(base))));
-}
-
 /** One variant must not take all turns: its worth halves after so many tries. */
 const HALF_AFTER = 30;
 
@@ -97,7 +89,7 @@ function fatigue(count: number): number {
 
 function* proposed({ base, node, doubt }: Place, operator: Operator): Generator<Candidate> {
   for (const edit of operator.propose(node, base.context)) {
-    const score = doubt * prior(operator.id, edit.variant, familyOf(base)) * edit.weight;
+    const score = doubt * prior(operator.id, edit.variant) * edit.weight;
     yield { base, operator: operator.id, edit, score };
   }
 }

@@ -8,15 +8,42 @@ export const operator: Operator = {
   id: 'constant',
   *propose(node, context) {
     if (node.kind !== 'number' || node.role !== 'value') return;
-    yield* neighbours(node);
+    const place = placeOf(node);
+    yield* neighbours(node, place);
     const near = context.ingredients.numbersNear(node).filter((each) => each !== node.text);
-    for (const text of near.slice(0, 12)) yield replace(node, text, 'in-use');
-    for (const text of COMMON) if (!near.includes(text) && text !== node.text) yield replace(node, text, 'common');
+    for (const text of near.slice(0, 12)) yield replace(node, text, `in-use ${place}`);
+    for (const text of COMMON)
+      if (!near.includes(text) && text !== node.text) yield replace(node, text, `common ${place}`);
     yield* variables(node, context);
   },
 };
 
-function* neighbours(node: SyntaxNode): Iterable<Edit> {
+/** What the number is for. */
+function placeOf(node: SyntaxNode): string {
+  const holder = node.parent;
+  switch (holder?.kind) {
+    case 'subscript':
+    case 'slice':
+      return 'index';
+    case 'comparison':
+      return 'compared';
+    case 'arguments':
+      return 'argument';
+    case 'declarator':
+    case 'assignment':
+      return 'assigned';
+    case 'augmented':
+      return 'step';
+    case 'return':
+      return 'returned';
+    case 'binary':
+      return holder.children.some((each) => each.text === '%') ? 'modulus' : 'operand';
+    default:
+      return 'other';
+  }
+}
+
+function* neighbours(node: SyntaxNode, place: string): Iterable<Edit> {
   const value = Number(node.text.replaceAll('_', ''));
   if (!Number.isFinite(value)) return;
   if (!Number.isInteger(value) || /[.e]/i.test(node.text)) {
@@ -25,8 +52,8 @@ function* neighbours(node: SyntaxNode): Iterable<Edit> {
     return;
   }
   if (/^0[xob]/i.test(node.text)) return;
-  yield replace(node, String(value + 1), 'plus-one');
-  yield replace(node, value > 0 ? String(value - 1) : '-1', 'minus-one');
+  yield replace(node, String(value + 1), `plus-one ${place}`);
+  yield replace(node, value > 0 ? String(value - 1) : '-1', `minus-one ${place}`);
   if (value > 1) {
     yield replace(node, String(value + 2), 'near');
     yield replace(node, String(value - 2), 'near');
