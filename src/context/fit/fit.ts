@@ -202,13 +202,8 @@ function costs(sources: ReadonlyMap<number, Source>, count: CountTokens): (piece
   return (piece) => {
     let cost = known.get(piece);
     if (cost === undefined) {
-      cost =
-        count(
-          sources
-            .get(piece.file)!
-            .lines.slice(piece.start - 1, piece.end)
-            .join('\n'),
-        ) + 1;
+      const { lines } = sources.get(piece.file)!;
+      cost = count(piece.parts.map(({ start, end }) => lines.slice(start - 1, end).join('\n')).join('\n')) + 1;
       known.set(piece, cost);
     }
     return cost;
