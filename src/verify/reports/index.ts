@@ -64,7 +64,7 @@ async function inOutput(run: RunOutput, expected: Expectation): Promise<Found | 
   const all = await reportFormats();
   const preferred = expected.formats.flatMap((id) => all.filter((format) => format.id === id));
   const streams = [run.stdout, run.stderr].map(plain);
-  const texts = [...streams, `${streams[0]}\n${streams[1]}`];
+  const texts = streams.some((text) => text === '') ? streams : [...streams, streams.join('\n')];
   for (const format of [...preferred, ...all.filter((other) => !preferred.includes(other))]) {
     const text = (format.wholeOutput ? texts.toReversed() : texts).find((candidate) => format.recognises(candidate));
     if (text !== undefined) return { format: format.id, report: format.parse(text) };

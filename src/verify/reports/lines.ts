@@ -1,14 +1,27 @@
 /** Longer lines are no line of a report: expressions are not tried on them. */
 const MAX_LINE = 4_000;
 
-/** The lines of a text; ones too long to be a report's are cut. */
+/** So many empty lines in a row say no more than fewer. */
+const MAX_EMPTY = 100;
+
+/** The lines of a text; ones too long to be a report's are cut, and long runs of empty ones shortened. */
 export function reportLines(text: string): string[] {
-  return text.split('\n').map((line) => (line.length > MAX_LINE ? line.slice(0, MAX_LINE) : line));
+  const lines: string[] = [];
+  let empty = 0;
+  for (let start = 0; start <= text.length; ) {
+    const found = text.indexOf('\n', start);
+    const end = found < 0 ? text.length : found;
+    empty = end === start ? empty + 1 : 0;
+    if (empty <= MAX_EMPTY) lines.push(text.slice(start, Math.min(end, start + MAX_LINE)));
+    start = end + 1;
+  }
+  return lines;
 }
 
-/** Whether some line matches; looks at every line on its own, so that time stays linear. */
+/** Whether some line that is not empty matches; looks at every line on its own, so that time stays linear. */
 export function someLine(text: string, expression: RegExp): boolean {
-  for (let start = 0; start <= text.length; ) {
+  for (let start = 0; start < text.length; ) {
+    while (text.charCodeAt(start) === 10) start++;
     const found = text.indexOf('\n', start);
     const end = found < 0 ? text.length : found;
     if (end - start <= MAX_LINE && expression.test(text.slice(start, end))) return true;

@@ -27,7 +27,8 @@ export function splitArguments(words: readonly string[], withValue: RegExp): Spl
 
 /** The parts of an id that reports settle: its file, where known, and its suites and name. */
 export function idParts(id: string): { file: string | null; path: readonly string[] } {
-  const at = id.indexOf('::');
+  const found = id.indexOf('::');
+  const at = id.slice(0, Math.max(0, found)).includes(' > ') ? -1 : found;
   const name = (at < 0 ? id : id.slice(at + 2)).replace(/ #\d+$/, '');
   return { file: at < 0 ? null : id.slice(0, at), path: name.split(' > ') };
 }

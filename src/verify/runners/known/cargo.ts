@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { idParts, splitArguments } from '../arguments.ts';
+import { splitArguments } from '../arguments.ts';
 import type { Invocation } from '../invocation.ts';
 import type { Addition, RunnerDefinition } from '../runner.ts';
 
@@ -26,7 +26,12 @@ function only(invocation: Invocation, ids: readonly string[]): readonly string[]
   const before = dashes < 0 ? words : words.slice(0, dashes);
   const after = dashes < 0 ? [] : words.slice(dashes + 1);
   const filtered = splitArguments(before, VALUES).positional.filter((word) => !word.startsWith('+')).length > 2;
-  const names = ids.map((id) => idParts(id).path.at(-1) ?? '');
+  const names = ids.map((id) =>
+    id
+      .split(' > ')
+      .at(-1)!
+      .replace(/ #\d+$/, ''),
+  );
   if (filtered || after.some((word) => !word.startsWith('-')) || !names.every((name) => /^[\w:]+$/u.test(name)))
     return null;
   return invocation.replace([...before, '--', ...after, '--exact', ...new Set(names)]);

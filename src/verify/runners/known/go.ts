@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { idParts } from '../arguments.ts';
 import type { Invocation } from '../invocation.ts';
 import type { Addition, RunnerDefinition } from '../runner.ts';
 
@@ -21,7 +20,7 @@ function plan(invocation: Invocation): Addition {
 function only(invocation: Invocation, flags: readonly string[], ids: readonly string[]): readonly string[] | null {
   const { words } = invocation;
   if (words.some((word) => /^--?(test\.)?run(=|$)/.test(word))) return null;
-  const names = new Set(ids.map((id) => idParts(id).path[1] ?? ''));
+  const names = new Set(ids.map((id) => id.split(' > ')[1] ?? ''));
   if (![...names].every((name) => /^(Test|Example|Fuzz)\w*$/u.test(name))) return null;
   return invocation.replace([...words.slice(0, 2), ...flags, '-run', `^(${[...names].join('|')})$`, ...words.slice(2)]);
 }
