@@ -10,12 +10,12 @@ export function patchesOf(snapshot: Snapshot): Patches {
   /** Runs `work` again as long as it asks for files that were not read yet. */
   async function withTexts<T>(work: (read: (path: string) => string | null) => T): Promise<T> {
     for (;;) {
-      const missing: string[] = [];
+      const missing = new Set<string>();
       const result = work((path) => {
-        if (!texts.has(path)) missing.push(path);
+        if (!texts.has(path)) missing.add(path);
         return texts.get(path) ?? null;
       });
-      if (missing.length === 0) return result;
+      if (missing.size === 0) return result;
       for (const path of missing) texts.set(path, await snapshot.read(path));
     }
   }

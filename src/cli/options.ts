@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 const UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
@@ -8,6 +8,11 @@ export function duration(text: string): number {
   const ms = match ? Number(match[1]) * UNITS[match[2] ?? 's']! : 0;
   if (ms <= 0) throw new InvalidArgumentError('Give a length of time such as 90s, 2m or 500ms.');
   return ms;
+}
+
+/** `--time-limit`, two minutes unless given. */
+export function timeLimit(description: string): Option {
+  return new Option('--time-limit <time>', description).argParser(duration).default(120_000, '120s');
 }
 
 /** A whole number from 1. */

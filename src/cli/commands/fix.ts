@@ -5,7 +5,7 @@ import { atomicWrite } from '../../platform/files.ts';
 import type { CommandContext, CommandDefinition } from '../command.ts';
 import { FixDisplay } from '../fix-display.ts';
 import { print } from '../io.ts';
-import { count, duration, repeated } from '../options.ts';
+import { count, repeated, timeLimit } from '../options.ts';
 import { renderFix } from '../render-fix.ts';
 
 interface Options {
@@ -39,7 +39,7 @@ export const command: CommandDefinition<Options> = {
       .option('--cwd <dir>', 'where the tests run (default: here)')
       .option('--providers <list>', 'who proposes patches, by name, separated by commas', 'embedded')
       .option('--task <text>', 'what is wrong, in words')
-      .option('--time-limit <time>', 'stop after this long: 90s, 2m', duration, 120_000)
+      .addOption(timeLimit('stop after this long: 90s, 2m'))
       .option('--max-candidates <n>', 'try at most this many candidates', count, 20_000)
       .option('--max-iterations <n>', 'at most this many rounds of debugging', count, 5)
       .option('--protect <glob>', 'never change files like these (repeatable)', repeated)

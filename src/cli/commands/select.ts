@@ -5,7 +5,7 @@ import type { Selection } from '../../domain/selection.ts';
 import type { CommandDefinition } from '../command.ts';
 import type { Io } from '../io.ts';
 import { paint, print, printable, readAll } from '../io.ts';
-import { commandWords, duration } from '../options.ts';
+import { commandWords, timeLimit } from '../options.ts';
 
 interface Options {
   readonly candidates: string;
@@ -39,7 +39,7 @@ export const command: CommandDefinition<Options> = {
         commandWords,
       )
       .option('--test-results <file>', 'JSON list of { id, passed, failed } that someone else observed')
-      .option('--time-limit <time>', 'stop a single run after this long', duration, 120_000)
+      .addOption(timeLimit('stop a single run after this long'))
       .option('--json', 'print the result as JSON')
       .addHelpText('after', '\nExit status: 0 there is a winner · 1 none · 2 wrong use · 3 the tests cannot run'),
 
