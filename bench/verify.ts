@@ -44,13 +44,13 @@ async function measure(verifier: OpenVerifier, { kind, overlays }: Sandbox): Pro
   const pairs: Array<[bare: number, verified: number]> = [];
   for (let round = 0; round < ROUNDS; round++)
     pairs.push([await timed(runBare), await timed(() => verify(verifier, baseline, round))]);
-  const [bare, verified] = [median(pairs.map(([time]) => time)), median(pairs.map(([, time]) => time))];
-  const overhead = verified / bare;
+  const [bare, verified] = [0, 1].map((at) => median(pairs.map((pair) => pair[at]!)));
+  const overhead = median(pairs.map(([bare, verified]) => verified / bare));
   const rates = [];
   for (const width of [1, 2])
     rates.push(`${(await perSecond(verifier, baseline, width)).toFixed(2)}/s with ${width} at once`);
   console.log(
-    `${kind}${overlays ? ' with overlays' : ''}: bare ${bare.toFixed(0)} ms, verified ${verified.toFixed(0)} ms, overhead ${overhead.toFixed(2)}x (goal ${GOAL}x${overhead <= GOAL ? '' : ', missed'}); ${rates.join(', ')}`,
+    `${kind}${overlays ? ' with overlays' : ''}: bare ${bare!.toFixed(0)} ms, verified ${verified!.toFixed(0)} ms, median overhead ${overhead.toFixed(2)}x (goal ${GOAL}x${overhead <= GOAL ? '' : ', missed'}); ${rates.join(', ')}`,
   );
 }
 

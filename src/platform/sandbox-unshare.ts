@@ -48,9 +48,8 @@ ip link set lo up
 mount --all -t noproc -o remount,bind,ro 2>/dev/null || true
 mount -t tmpfs -o mode=755 tmpfs ${STAGE}
 mkdir -p -m 1777 ${STAGE}/tmp ${STAGE}/dev ${STAGE}/dev/pts ${STAGE}/dev/shm $layers
-for device in null zero full random urandom tty; do : > "${STAGE}/dev/$device"; done
+for device in null zero full random urandom tty ptmx; do : > "${STAGE}/dev/$device"; done
 cp -RP /dev/fd /dev/stdin /dev/stdout /dev/stderr ${STAGE}/dev
-ln -s pts/ptmx ${STAGE}/dev
 while [ "$1" != -- ]; do
   mount --rbind -o X-mount.mkdir -- "$1" "${STAGE}/open/$n"
   mount -o remount,bind,rw "${STAGE}/open/$n"
@@ -126,6 +125,7 @@ const DEVICES: readonly Mount[] = [
     bind(`/dev/${name}`, `${STAGE}/dev/${name}`, ''),
   ),
   ['devpts', `${STAGE}/dev/pts`, 'devpts', 'newinstance,ptmxmode=666,mode=620'],
+  bind(`${STAGE}/dev/pts/ptmx`, `${STAGE}/dev/ptmx`, ''),
   ['tmpfs', `${STAGE}/dev/shm`, 'tmpfs', 'mode=1777'],
 ];
 

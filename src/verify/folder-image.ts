@@ -1,5 +1,5 @@
-import { type BigIntStats, constants, lstatSync, readdirSync } from 'node:fs';
-import { chmod, copyFile, lstat, mkdir, readlink, symlink, utimes } from 'node:fs/promises';
+import { type BigIntStats, chmodSync, constants, copyFileSync, lstatSync, readdirSync, utimesSync } from 'node:fs';
+import { chmod, copyFile, mkdir, readlink, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { MaestroError } from '../domain/errors.ts';
@@ -20,6 +20,8 @@ interface Entry {
 export type FolderImage = Map<string, Entry>;
 
 const COPIES_AT_ONCE = 16;
+/** Up to this size a copy is not worth waiting for. */
+const SMALL_BYTES = 1024 * 1024;
 /** Looking at a file takes microseconds: so many at a time do not hold up anything else. */
 const LOOKS_AT_ONCE = 500;
 
@@ -84,7 +86,7 @@ async function readImage(
     for (const name of readdirSync(join(source, folder))) {
       const path = folder === '' ? name : `${folder}/${name}`;
       const from = join(source, path);
-      const found = await lstat(from);
+      const found = lstatSync(from);
       const mode = found.mode & 0o7777;
       if (found.isDirectory()) folders.push(path);
       if (found.isDirectory()) image.set(path, { kind: 'folder', from: '', mode, stamp: '' });
@@ -120,12 +122,13 @@ async function make(target: string, image: FolderImage, paths: readonly string[]
 async function makeFile(to: string, entry: Entry): Promise<void> {
   if (entry.kind === 'link') await symlink(entry.from, to);
   else {
-    await copyFile(entry.from, to, constants.COPYFILE_FICLONE);
-    await chmod(to, entry.mode);
-    const { atime, mtimeNs } = await lstat(entry.from, { bigint: true });
-    await utimes(to, atime, Number(mtimeNs) / 1e9);
+    const { atime, mtimeNs, size } = lstatSync(entry.from, { bigint: true });
+    if (size > SMALL_BYTES) await copyFile(entry.from, to, constants.COPYFILE_FICLONE);
+    else copyFileSync(entry.from, to, constants.COPYFILE_FICLONE);
+    chmodSync(to, entry.mode);
+    utimesSync(to, atime, Number(mtimeNs) / 1e9);
   }
-  entry.stamp = stampOf(await lstat(to, { bigint: true }));
+  entry.stamp = stampOf(lstatSync(to, { bigint: true }));
 }
 
 function asDiskFull(error: unknown, target: string): unknown {
