@@ -3,7 +3,7 @@ import type { ParsedReport, Report, ReportDefinition } from './report.ts';
 import { settle } from './settle.ts';
 import { causeIn, plain } from './text.ts';
 
-export type { ParsedReport, Report, ReportDefinition, ReportedTest } from './report.ts';
+export type { ParsedReport, ReportDefinition } from './report.ts';
 export { isStandIn, PROCESS_EXIT } from './settle.ts';
 
 const FORMATS = new URL('./formats/', import.meta.url);

@@ -6,9 +6,9 @@ import type { ParsedReport, Report, ReportedTest } from './report.ts';
 import { boundMessage, causeIn, oneLine } from './text.ts';
 
 /** Last part of an id that stands for a whole file that could not be loaded, or that is one test itself. */
-export const WHOLE_FILE = '(file)';
+const WHOLE_FILE = '(file)';
 /** Last part of an id that stands for a failed hook of a suite. */
-export const HOOK = '(hook)';
+const HOOK = '(hook)';
 /** The test that is added when a run ended badly though no test it names failed. */
 export const PROCESS_EXIT = '(process exit)';
 

@@ -7,9 +7,9 @@ import type { Invocation } from './invocation.ts';
 import type { Environment, FinishedRun, Program, RunnerDefinition, RunnerPlan } from './runner.ts';
 import { unwrap } from './unwrap.ts';
 
-export { isStandIn, PROCESS_EXIT } from '../reports/index.ts';
+export { isStandIn } from '../reports/index.ts';
 export type { ParsedReport } from '../reports/report.ts';
-export type { FinishedRun, Program, RunnerPlan } from './runner.ts';
+export type { Program, RunnerPlan } from './runner.ts';
 
 const KNOWN = new URL('./known/', import.meta.url);
 

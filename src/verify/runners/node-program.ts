@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 
 /** Options of node whose value is a word of its own. */
-export const NODE_VALUES =
+const NODE_VALUES =
   /^(-r|--require|--import|--loader|--experimental-loader|-C|--conditions|--env-file|--env-file-if-exists|--test-(reporter|reporter-destination|name-pattern|skip-pattern|concurrency|timeout|shard|coverage-\w+))$/;
 
 /** A program of a package, run by its name or by `node path/to/it`. */

@@ -82,7 +82,7 @@ export function globExpression(glob: string): RegExp {
 }
 
 /** Whether a word of a command is a pattern rather than a path. */
-export function isGlob(word: string): boolean {
+function isGlob(word: string): boolean {
   return /[*?[{]/.test(word);
 }
 
