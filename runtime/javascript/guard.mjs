@@ -1,0 +1,113 @@
+// Runs code that may never end. Loops are interrupted inside this process, those in promise callbacks included.
+import vm from 'node:vm';
+
+const script = new vm.Script('globalThis[Symbol.for("maestro.guarded")]()');
+const slot = Symbol.for('maestro.guarded');
+const { setTimeout, setImmediate, clearTimeout } = globalThis;
+const tick = process._tickCallback.bind(process);
+const cpuMs = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+
+export const PENDING = 'pending';
+let depth = 0;
+
+/**
+ * Calls `work` and then whatever it left in the queue of promise callbacks, for at most `ms`.
+ * `state`: returned | threw | pending (a promise that waits for something outside) | hang (`starved`: others had the processor).
+ */
+export function call(work, ms) {
+  let result = { state: PENDING };
+  const body = () => {
+    const value = work();
+    if (typeof value?.then !== 'function') {
+      result = { state: 'returned', value };
+      tick();
+      return;
+    }
+    const promise = Promise.resolve(value);
+    result = { state: PENDING, promise };
+    promise.then(
+      (settled) => {
+        result = { state: 'returned', value: settled };
+      },
+      (error) => {
+        result = { state: 'threw', error };
+      },
+    );
+    tick();
+  };
+  return within(body, ms) ?? result;
+}
+
+/** The failure of `body` as a result, or undefined. Only the outermost of nested calls sets a limit. */
+function within(body, ms) {
+  if (depth > 0) return attempt(body);
+  const before = globalThis[slot];
+  const start = cpuMs();
+  depth++;
+  globalThis[slot] = body;
+  try {
+    return attempt(
+      () => script.runInThisContext({ timeout: Math.max(1, Math.ceil(ms)) }),
+      () => cpuMs() - start < ms * 0.6,
+    );
+  } finally {
+    depth--;
+    globalThis[slot] = before;
+  }
+}
+
+function attempt(body, starved) {
+  try {
+    body();
+    return undefined;
+  } catch (error) {
+    if (error?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return { state: 'hang', starved: starved?.() ?? false };
+    return { state: 'threw', error };
+  }
+}
+
+/** Like `call`, in a generator run by `drive`: goes on waiting, at most `wallMs`, for what is still pending. */
+export function* bounded(work, ms, wallMs, waiting) {
+  const result = call(work, ms);
+  if (result.state !== PENDING) return result;
+  waiting(wallMs);
+  return yield (resume) => {
+    const timer = setTimeout(() => resume({ state: 'hang', starved: false }), wallMs);
+    const settle = (settled) => {
+      clearTimeout(timer);
+      resume(settled);
+    };
+    result.promise.then(
+      (value) => settle({ state: 'returned', value }),
+      (error) => settle({ state: 'threw', error }),
+    );
+  };
+}
+
+/** Runs a generator to its end; every part of it starts from the event loop, never from within a promise callback. */
+export function drive(generator, finish) {
+  const step = (value) => {
+    let turn;
+    try {
+      turn = generator.next(value);
+    } catch (error) {
+      finish(error);
+      return;
+    }
+    if (turn.done) finish(null, turn.value);
+    else turn.value(once((next) => setImmediate(step, next)));
+  };
+  setImmediate(step);
+}
+
+function once(action) {
+  let done = false;
+  return (value) => {
+    if (done) return;
+    done = true;
+    action(value);
+  };
+}

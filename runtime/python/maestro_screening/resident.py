@@ -1,0 +1,180 @@
+"""What the warm interpreter knows, and its answer to each request."""
+import gc
+import importlib.util
+import os
+import sys
+
+from . import limits, overlay
+from .fork import Forker
+from .pytest_cases import PytestCases
+from .unittest_cases import UnittestCases
+from .watch import ScreeningWatch, Watch
+
+CASES = {"unittest": UnittestCases, "pytest": PytestCases}
+LONGEST_CHILD = 60
+MAX_HANGS = 5
+
+
+class Resident:
+    def __init__(self, private):
+        self.forker = Forker(private)
+        self.operations = {
+            "open": self.open,
+            "baseline": self.baseline,
+            "arm": self.arm,
+            "screen": self.screen,
+        }
+
+    def answer(self, message):
+        return self.operations[message["op"]](message)
+
+    def open(self, message):
+        """Becomes the interpreter that the user's command would start, up to the point where tests are loaded."""
+        self.root = os.path.realpath(message["root"])
+        os.chdir(os.path.join(self.root, message["folder"]))
+        _look_into_copy(message["original"], self.root)
+        for entry in reversed(message["path"]):
+            sys.path.insert(0, os.path.join(os.getcwd(), entry) if entry else os.getcwd())
+        overlay.install()
+        self.cases = CASES[message["runner"]](message["args"])
+        self.cases.prepare()
+        return {"implementation": sys.version.split()[0]}
+
+    def baseline(self, message):
+        """Runs everything once, unchanged; a test that does not end costs only itself."""
+        allowed = (message["cpu"], message["wall"])
+        before = set(sys.modules)
+        heard = _Everything()
+
+        def work(skip):
+            def child(say):
+                limits.allow(*allowed)
+                names = self.cases.load()
+                say("names", names)
+                say("modules", *overlay.loaded_modules(self.root, before))
+                watch = Watch(say, lambda name: allowed, allowed)
+                self.cases.run([name for name, _ in names if name not in skip], watch)
+                say("modules", *overlay.loaded_modules(self.root, before))
+
+            return child
+
+        for _ in range(MAX_HANGS + 1):
+            how = self.forker.run(work(heard.outcomes), heard.hear, message["longest"])
+            if how == "end" or not heard.interrupted(how):
+                break
+        return {"tests": heard.tests(), "warm": heard.warm, "problem": heard.problem(how)}
+
+    def arm(self, message):
+        """Imports what the project depends on, and learns the tests to screen with."""
+        for name in message["warm"]["modules"]:
+            if name not in sys.modules:
+                _import_quietly(name)
+        overlay.compile_ahead(message["warm"]["sources"])
+        importlib.util.find_spec("maestro_screening_nothing")
+        self.targets = [test["id"] for test in message["targets"]]
+        self.others = [test["id"] for test in message["others"]]
+        self.allowed = {test["id"]: (test["cpu"], test["wall"]) for test in message["targets"] + message["others"]}
+        self.between = (message["load"]["cpu"], message["load"]["wall"])
+        gc.collect()
+        gc.freeze()
+        return {}
+
+    def screen(self, message):
+        heard = _Verdict(self.targets, self.others)
+
+        def child(say):
+            limits.allow(*self.between)
+            overlay.change(self.root, message["files"])
+            self.cases.load()
+            watch = ScreeningWatch(say, self.allowed.__getitem__, self.between)
+            self.cases.run(self.targets, watch)
+            if not watch.failed:
+                self.cases.run(self.others, watch)
+
+        return heard.verdict(self.forker.run(child, heard.hear, LONGEST_CHILD))
+
+
+class _Everything:
+    """Outcomes of one unchanged run, put together from several children when some hang."""
+
+    def __init__(self):
+        self.names = []
+        self.warm = {"modules": [], "sources": []}
+        self.outcomes = {}
+        self.running = None
+        self.raised = None
+
+    def hear(self, kind, *said):
+        if kind == "names":
+            self.names = said[0]
+        elif kind == "modules":
+            self.warm = {"modules": said[0], "sources": said[1]}
+        elif kind == "start":
+            self.running = said[0]
+        elif kind == "raised":
+            self.raised = said[0]
+        elif kind == "test":
+            self.outcomes[said[0]] = said[1:]
+            self.running = None
+
+    def interrupted(self, how):
+        if self.running is None:
+            return False
+        self.outcomes[self.running] = ("failed", None, None)
+        self.running = None
+        return True
+
+    def tests(self):
+        unknown = ("missing", None, None)
+        rows = [(name, parts, *self.outcomes.get(name, unknown)) for name, parts in self.names]
+        return [dict(zip(("id", "parts", "outcome", "cpu", "wall"), row)) for row in rows]
+
+    def problem(self, how):
+        if not self.names:
+            return self.raised or "no tests were found (%s)" % how
+        return self.raised
+
+
+class _Verdict:
+    def __init__(self, targets, others):
+        self.targets = set(targets)
+        self.others = set(others)
+        self.passed = 0
+        self.failed = 0
+        self.broken = 0
+
+    def hear(self, kind, name, outcome=None):
+        if kind != "test":
+            return
+        if name in self.targets:
+            self.passed += outcome == "passed"
+            self.failed += outcome != "passed"
+        elif name in self.others:
+            self.broken += outcome != "passed"
+
+    def verdict(self, how):
+        complete = how == "end" and self.passed == len(self.targets) > 0
+        if complete and not self.broken:
+            verdict = "pass"
+        elif how == "end" or self.failed or self.broken:
+            verdict = "fail"
+        else:
+            verdict = how
+        return {"verdict": verdict, "fixed": self.passed, "broken": self.broken}
+
+
+def _look_into_copy(original, copy):
+    """An editable installation points at the user's own tree; the copy has to be imported instead."""
+    for index, entry in enumerate(sys.path):
+        moved = overlay.project_path(original, entry)
+        if moved is not None and os.path.isdir(os.path.join(copy, moved)):
+            sys.path[index] = os.path.join(copy, moved)
+        elif entry == original:
+            sys.path[index] = copy
+
+
+def _import_quietly(name):
+    try:
+        importlib.import_module(name)
+    except BaseException:  # whatever a dependency does on import must not end the warm process
+        pass

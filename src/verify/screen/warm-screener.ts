@@ -1,0 +1,111 @@
+import type { ChangeSet } from '../../domain/change.ts';
+import type { Screener, Screening } from '../../domain/ports.ts';
+import { commandScreener } from './command-screener.ts';
+import type { ScreenerOptions } from './index.ts';
+import type { Launch, ScreenKind } from './kind.ts';
+import { limitFor, typicalCpu } from './limits.ts';
+import { type Matched, matchBaseline, type WarmTest } from './match.ts';
+import { Pool } from './pool.ts';
+import { NoAnswer, WarmProcess } from './warm-process.ts';
+
+export interface WarmOptions extends ScreenerOptions {
+  readonly kind: ScreenKind;
+  readonly runner: string;
+  readonly launch: Launch;
+}
+
+const START_MS = 30_000;
+const LONGEST_MS = 60_000;
+/** What a test may use on the unchanged tree before it counts as one that never ends. */
+const PATIENT = { cpu: 2, wall: 8 };
+
+/** `null` when the warm process cannot start or does not reproduce the baseline. */
+export async function openWarmScreener(options: WarmOptions): Promise<Screener | null> {
+  const first = new WarmProcess(options.launch, options.dir, options.confine);
+  try {
+    const opened = await open(first, options);
+    if (opened) return screener(options, first, opened);
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+  }
+  await first.close();
+  options.signal.throwIfAborted();
+  return null;
+}
+
+interface Opened {
+  readonly matched: Matched;
+  readonly arm: Readonly<Record<string, unknown>>;
+}
+
+/** Runs the unchanged program in the warm process and prepares it for candidates. */
+async function open(process: WarmProcess, { launch, baseline, kind, signal }: WarmOptions): Promise<Opened | null> {
+  const onAbort = () => void process.close();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    if ((await process.ask(launch.open, START_MS)).problem) return null;
+    const request = { op: 'baseline', ...PATIENT, longest: LONGEST_MS / 1000 };
+    const seen = await process.ask(request, LONGEST_MS);
+    const tests = seen.tests as readonly WarmTest[] | undefined;
+    const matched = tests && matchBaseline(baseline, tests);
+    if (!matched || typeof matched === 'string') return null;
+    const arm = armed(matched, seen.warm, kind);
+    await process.ask(arm, START_MS);
+    return { matched, arm };
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+function armed({ targets, others }: Matched, warm: unknown, { leastCpu }: ScreenKind) {
+  const typical = typicalCpu([...targets, ...others].map(({ cpu }) => cpu));
+  const limited = (tests: readonly WarmTest[]) =>
+    tests.map(({ id, cpu, wall }) => ({ id, ...limitFor(cpu, wall, typical, leastCpu) }));
+  return {
+    op: 'arm',
+    warm,
+    targets: limited(targets),
+    others: limited(others),
+    load: limitFor(null, null, typical, leastCpu * 2),
+  };
+}
+
+function screener(options: WarmOptions, first: WarmProcess, { matched, arm }: Opened): Screener {
+  const { kind, runner, snapshot, launch } = options;
+  const start = async () => {
+    const process = new WarmProcess(launch, options.dir, options.confine);
+    await process.ask(launch.open, START_MS);
+    await process.ask(arm, START_MS);
+    return process;
+  };
+  const pool = new Pool(start, first, options.concurrency);
+  const byCommand = commandScreener(options);
+  const known = new Set(snapshot.files);
+  return {
+    kind: runner,
+    targets: matched.targets.length,
+    screen: (change, signal) =>
+      change.every(({ path, content }) => content !== null && known.has(path) && kind.replaces.test(path))
+        ? screen(pool, change, signal)
+        : byCommand.screen(change, signal),
+    coverage: async () => null,
+    behaviour: async () => null,
+    close: () => pool.close(),
+  };
+}
+
+async function screen(pool: Pool, change: ChangeSet, signal: AbortSignal): Promise<Screening> {
+  try {
+    const answer = await pool.ask({ op: 'screen', files: contents(change) }, LONGEST_MS, signal);
+    if (answer.problem) return { verdict: 'crash', fixed: 0, broken: 0 };
+    const { verdict, fixed, broken } = answer as unknown as Screening;
+    return { verdict, fixed, broken };
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    return { verdict: error.verdict, fixed: 0, broken: 0 };
+  }
+}
+
+function contents(change: ChangeSet): Record<string, string | null> {
+  return Object.fromEntries(change.map(({ path, content }) => [path, content]));
+}
