@@ -6,7 +6,6 @@ import { readEvents } from '../store/events.ts';
 import type { Queries } from '../store/schema.ts';
 import { openState } from './state.ts';
 
-export type { Metric, MetricName };
 export type Metrics = Readonly<Record<MetricName, Metric>>;
 
 /** Every metric over all that the ledger holds. */

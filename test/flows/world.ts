@@ -3,7 +3,7 @@ import type { Baseline, Evidence } from '../../src/domain/evidence.ts';
 import type { Advisor, NewEvent, RepairBrief, Run, Screening } from '../../src/domain/ports.ts';
 import type { FixPorts, FixRequest, Progress } from '../../src/flows/fix-contract.ts';
 
-export const ORIGINAL = 'line one\nline two\nline three\n';
+const ORIGINAL = 'line one\nline two\nline three\n';
 
 /** What a file's content does to the two failing tests and the three passing ones of the world. */
 export interface Nature {
