@@ -7,7 +7,7 @@ import { findNamed, type Named } from './collect/named.ts';
 import { workspaceKey, workspaceRoot } from './collect/workspace.ts';
 import { assemble } from './fit/assemble.ts';
 import { errorLines } from './fit/error-lines.ts';
-import { fitPieces } from './fit/fit.ts';
+import { offerPieces } from './fit/fit.ts';
 import { type CountTokens, loadTokenCounter } from './fit/tokens.ts';
 import { type Index, openIndex } from './index/open-index.ts';
 import { pruneIndexes } from './index/prune.ts';
@@ -62,15 +62,13 @@ export async function pack(request: PackRequest, overrides: Partial<PackDependen
     const ranking = rankFiles(input, deps.weights);
     const count = await deps.countTokens();
     const errors = errorLines(failure.text, budget * stage.errors, count);
-    const room = budget * (1 - stage.skeleton) - errors.tokens - RECEIPT_TOKENS;
-    const fitted = fitPieces(root, ranking, names, room, stage, count);
-    const assembled = await assemble(
-      { fitted, errors: errors.lines, outline: stage.skeleton, receipt: receiptOf(collected) },
-      budget,
-      count,
-    );
+    const offer = offerPieces(root, ranking, names, stage, count);
+    const outline = budget * stage.skeleton;
+    const room = budget - outline - errors.tokens - RECEIPT_TOKENS;
+    const draft = { offer, errors: errors.lines, outline, room, receipt: receiptOf(collected) };
+    const assembled = await assemble(draft, budget, count);
     const ms = performance.now() - started;
-    return toPack({ ...collected, assembled, fitted, errors, failure, ranked: ranking.files.length, ms });
+    return toPack({ ...collected, assembled, offer, errors, failure, ranked: ranking.files.length, ms });
   } finally {
     index.close();
   }

@@ -2,7 +2,7 @@ import type { Listing } from './collect/listing.ts';
 import type { Named } from './collect/named.ts';
 import type { Assembled } from './fit/assemble.ts';
 import type { ErrorLines } from './fit/error-lines.ts';
-import type { Fitted } from './fit/fit.ts';
+import type { Offer } from './fit/fit.ts';
 import type { Index } from './index/open-index.ts';
 import type { Distilled } from './question/errors.ts';
 import type { RankedFile } from './rank/rank.ts';
@@ -13,7 +13,7 @@ import type { Signal } from './weights.ts';
 /** All that a pack is made from. */
 export interface Outcome {
   readonly assembled: Assembled;
-  readonly fitted: Fitted;
+  readonly offer: Offer;
   readonly ranked: number;
   readonly listing: Listing;
   readonly named: Named;
@@ -73,12 +73,12 @@ function whyOf({ signals }: RankedFile, isNamed: boolean): string[] {
   return [...(isNamed ? ['named by the caller'] : []), ...reasons].slice(0, 4);
 }
 
-function leftOut({ listing, named, fitted, ranked, failure, errors, assembled }: Outcome): LeftOut {
+function leftOut({ listing, named, offer, ranked, failure, errors, assembled }: Outcome): LeftOut {
   const refused = new Map([...named.refused, ...listing.refused]);
   return {
     refused: [...refused].slice(0, MOST_REFUSED_SHOWN).map(([path, why]) => ({ path, why })),
     refused_total: refused.size,
-    cut: cutOf(fitted, assembled),
+    cut: cutOf(offer, assembled),
     not_found: named.notFound,
     ranked_lower: ranked - assembled.parts.sections.length,
     absent: listing.absent,
@@ -87,7 +87,7 @@ function leftOut({ listing, named, fitted, ranked, failure, errors, assembled }:
 }
 
 /** Named files that are not in whole, told from what is in the end in the text. */
-function cutOf({ named, unreadable }: Fitted, { parts }: Assembled): { path: string; why: string }[] {
+function cutOf({ named, unreadable }: Offer, { parts }: Assembled): { path: string; why: string }[] {
   const sections = new Map(parts.sections.map((section) => [section.source.ranked.path, section]));
   const cut = named.flatMap(({ ranked, lines }) => {
     const ranges = sections.get(ranked.path)?.ranges ?? [];

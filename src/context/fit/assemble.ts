@@ -1,6 +1,6 @@
 import { familyOf } from '../collect/kinds.ts';
 import { type Parts, renderText, type Section } from '../render.ts';
-import type { Fitted, Source } from './fit.ts';
+import { choosePieces, type Offer, type Source } from './fit.ts';
 import { outlineOf } from './outline.ts';
 import { namesAround, type Scope, scopesOf } from './scopes.ts';
 import { merged, type Piece } from './select.ts';
@@ -18,42 +18,73 @@ const MOST_ROUNDS = 60;
 
 /** What goes into the text beside the pieces. */
 export interface Draft {
-  readonly fitted: Fitted;
+  readonly offer: Offer;
   readonly errors: readonly string[];
-  /** Share of the budget for outlines. */
+  /** Tokens for outlines. */
   readonly outline: number;
+  /** Tokens for pieces, as far as can be told before the text is there. */
+  readonly room: number;
   readonly receipt: (sections: readonly Section[]) => string;
 }
 
-/** Puts the text together and counts it once whole; while it is too long, the least valuable goes. */
+const SLACK = 0.03;
+const MOST_REFILLS = 3;
+
+/** Puts the text together and counts it whole; what is left of the budget then is filled again. */
 export async function assemble(draft: Draft, budget: number, count: CountTokens): Promise<Assembled> {
-  const { fitted, errors, receipt } = draft;
-  const scopes = await scopesOfChosen(fitted);
-  let outline = outlinesWithin(fitted, budget * draft.outline, count);
-  let pieces = [...fitted.pieces];
+  let room = draft.room;
+  let best = await assembleOnce(draft, choosePieces(draft.offer, room), budget, count);
+  for (let round = 0; round < MOST_REFILLS; round++) {
+    const slack = budget - best.tokens;
+    if (slack <= budget * SLACK) break;
+    room += slack;
+    const fuller = await assembleOnce(draft, choosePieces(draft.offer, room), budget, count);
+    if (fuller.tokens <= best.tokens) break;
+    best = fuller;
+  }
+  return best;
+}
+
+/** One text of these pieces; while it is too long, the least valuable goes. */
+async function assembleOnce(
+  { offer, errors, outline, receipt }: Draft,
+  chosen: readonly Piece[],
+  budget: number,
+  count: CountTokens,
+): Promise<Assembled> {
+  const scopes = await scopesOfChosen(offer, chosen);
+  let outlines = outlinesWithin(offer, chosen, outline, count);
+  let pieces = [...chosen];
   let kept = [...errors];
   let withReceipt = true;
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const sections = sectionsOf(pieces, fitted.sources, scopes);
-    const parts: Parts = { errors: kept, sections, outline, receipt: withReceipt ? receipt(sections) : '' };
+    const sections = sectionsOf(pieces, offer.sources, scopes);
+    const parts: Parts = { errors: kept, sections, outline: outlines, receipt: withReceipt ? receipt(sections) : '' };
     const text = renderText(parts);
     const tokens = count(text);
     if (tokens <= budget) return { text, tokens, parts };
-    const over = tokens - budget;
-    if (outline.length > 0) outline = outline.slice(0, Math.floor(outline.length / 2));
-    else if (pieces.length > 0) pieces = dropped(pieces, over);
+    if (outlines.length > 0) outlines = outlines.slice(0, Math.floor(outlines.length / 2));
+    else if (pieces.length > 0) pieces = dropped(pieces, tokens - budget);
     else if (withReceipt) withReceipt = false;
     else if (kept.length > 0) kept = kept.slice(Math.ceil(kept.length / 3));
     else break;
   }
-  return { text: '', tokens: 0, parts: { errors: [], sections: [], outline: [], receipt: '' } };
+  return NOTHING;
 }
 
-async function scopesOfChosen(fitted: Fitted): Promise<Map<number, Scope[]>> {
+const NOTHING: Assembled = { text: '', tokens: 0, parts: { errors: [], sections: [], outline: [], receipt: '' } };
+
+const knownScopes = new WeakMap<Source, Scope[]>();
+
+async function scopesOfChosen({ sources }: Offer, chosen: readonly Piece[]): Promise<Map<number, Scope[]>> {
   const scopes = new Map<number, Scope[]>();
-  for (const file of new Set(fitted.pieces.map((piece) => piece.file))) {
-    const { lines, ranked } = fitted.sources.get(file)!;
-    scopes.set(file, await scopesOf(lines.join('\n'), lines, familyOf(ranked.path) ?? 'text'));
+  for (const file of new Set(chosen.map((piece) => piece.file))) {
+    const source = sources.get(file)!;
+    const known =
+      knownScopes.get(source) ??
+      (await scopesOf(source.lines.join('\n'), source.lines, familyOf(source.ranked.path) ?? 'text'));
+    knownScopes.set(source, known);
+    scopes.set(file, known);
   }
   return scopes;
 }
@@ -85,11 +116,11 @@ function dropped(pieces: readonly Piece[], over: number): Piece[] {
   return pieces.slice(0, keep);
 }
 
-function outlinesWithin(fitted: Fitted, budget: number, count: CountTokens): string[] {
-  const chosen = new Set(fitted.pieces.map((piece) => piece.file));
+function outlinesWithin(offer: Offer, pieces: readonly Piece[], budget: number, count: CountTokens): string[] {
+  const chosen = new Set(pieces.map((piece) => piece.file));
   const outlines: string[] = [];
   let left = budget;
-  for (const source of fitted.sources.values()) {
+  for (const source of offer.sources.values()) {
     if (chosen.has(source.ranked.file) || outlines.length >= OUTLINED) continue;
     const line = outlineOf(source);
     left -= count(line) + 1;

@@ -18,13 +18,17 @@ export interface Source {
   readonly redactions: ReadonlyArray<{ readonly rule: string; readonly line: number }>;
 }
 
-/** What fits: pieces in order of value, and the sources they are from. */
-export interface Fitted {
-  readonly pieces: readonly Piece[];
+/** What may be packed: the sources of the best files, cut into pieces. */
+export interface Offer {
   readonly sources: ReadonlyMap<number, Source>;
+  /** Pieces of files the caller named, and of the others. */
+  readonly namedPieces: readonly Piece[];
+  readonly pieces: readonly Piece[];
   /** Named files that could be read, and those that could not, with the reason. */
   readonly named: readonly Source[];
   readonly unreadable: ReadonlyArray<{ readonly path: string; readonly why: string }>;
+  /** Tokens of a piece, counted once. */
+  readonly cost: (piece: Piece) => number;
 }
 
 const MOST_FILES = 40;
@@ -35,15 +39,14 @@ const FRAME_CHARACTERS = 100;
 const LONGEST_LINE = 2_000;
 const LARGEST_NAMED = 8 * 1024 * 1024;
 
-/** Chooses the pieces worth most for their tokens; named files first, whole where they fit. */
-export function fitPieces(
+/** Opens the best files and the named ones and values their pieces. */
+export function offerPieces(
   root: string,
   ranking: Ranking,
   named: ReadonlySet<string>,
-  budget: number,
   stage: StageWeights,
   count: CountTokens,
-): Fitted {
+): Offer {
   const sources = new Map<number, Source>();
   const pieces: Piece[] = [];
   const namedPieces: Piece[] = [];
@@ -58,11 +61,16 @@ export function fitPieces(
     sources.set(ranked.file, source);
     (isNamed ? namedPieces : pieces).push(...piecesOf(source, ranking, stage, isNamed));
   }
-  const cost = costs(sources, count);
+  const namedSources = [...sources.values()].filter(({ ranked }) => named.has(ranked.path));
+  return { sources, namedPieces, pieces, named: namedSources, unreadable, cost: costs(sources, count) };
+}
+
+/** The pieces worth most for `budget` tokens, the most valuable first; named files before all others. */
+export function choosePieces({ sources, namedPieces, pieces, cost }: Offer, budget: number): Piece[] {
   const first = fill(firstOfEach(namedPieces, sources, budget), budget, cost);
   const taken = new Set(first);
-  const share =
-    (pieces.length > 0 ? budget * NAMED_SHARE : budget) - first.reduce((sum, piece) => sum + cost(piece), 0);
+  const spent = (): number => first.reduce((sum, piece) => sum + cost(piece), 0);
+  const share = (pieces.length > 0 ? budget * NAMED_SHARE : budget) - spent();
   first.push(
     ...fill(
       namedPieces.filter((piece) => !taken.has(piece)),
@@ -70,15 +78,9 @@ export function fitPieces(
       cost,
     ),
   );
-  const spent = first.reduce((sum, piece) => sum + cost(piece), 0);
-  const rest = fill([...namedPieces.filter((piece) => !first.includes(piece)), ...pieces], budget - spent, cost);
-  const all = [...sources.values()];
-  return {
-    pieces: [...first, ...rest],
-    sources,
-    named: all.filter(({ ranked }) => named.has(ranked.path)),
-    unreadable,
-  };
+  const chosen = new Set(first);
+  const rest = [...namedPieces.filter((piece) => !chosen.has(piece)), ...pieces];
+  return [...first, ...fill(rest, budget - spent(), cost)];
 }
 
 /** The best piece of each named file, or as much of its beginning as is the file's part of the budget. */

@@ -105,13 +105,13 @@ function sum(
   return totals;
 }
 
-/** Tests and documents weigh less, unless the title asks for them. */
+/** Tests and documents weigh as little as the table says, unless the title asks for them. */
 function kindPenalties(kinds: readonly Kind[], question: Question): Float64Array {
   const weights: Record<Kind, number> = { ...KIND_WEIGHTS };
-  if (ASKS_FOR_TESTS.test(question.title)) weights.test /= 4;
+  if (ASKS_FOR_TESTS.test(question.title)) weights.test = 0;
   if (ASKS_FOR_DOCS.test(question.title)) {
-    weights.docs /= 4;
-    weights.example /= 4;
+    weights.docs = 0;
+    weights.example = 0;
   }
   return Float64Array.from(kinds, (kind) => weights[kind]);
 }
