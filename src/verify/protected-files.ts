@@ -1,6 +1,6 @@
 import type { ChangeSet } from '../domain/change.ts';
 import type { Baseline } from '../domain/evidence.ts';
-import { globExpression } from './runners/test-files.ts';
+import { globExpression } from '../platform/glob.ts';
 
 /** What no patch may touch unasked: version control, CI, lock files, and everything that says how tests run or are judged. */
 const ALWAYS = [

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
+import { globExpression } from '../../platform/glob.ts';
 
 const IGNORED = new Set([
   'node_modules',
@@ -35,49 +36,6 @@ function entries(folder: string) {
     return readdirSync(folder, { withFileTypes: true });
   } catch {
     return [];
-  }
-}
-
-/** A pattern as shells and runners write it (`**`, `*`, `?`, `[ab]`, `{a,b}`, `@(a|b)`, `?(a)`) over `/` paths. */
-export function globExpression(glob: string): RegExp {
-  let source = '';
-  const closers: string[] = [];
-  const pattern = glob.replace(/^\.\//, '').slice(0, 1_000);
-  for (let at = 0; at < pattern.length; at++) {
-    const char = pattern[at]!;
-    const pair = pattern.slice(at, at + 2);
-    if (pattern.startsWith('**/', at)) {
-      source += '(?:[^/]+/)*';
-      at += 2;
-    } else if (pair === '**') {
-      source += '.*';
-      at++;
-    } else if (/^[@?+*]\($/.test(pair)) {
-      source += '(?:';
-      closers.push(char === '@' ? ')' : `)${char}`);
-      at++;
-    } else if (char === '{') {
-      source += '(?:';
-      closers.push('}');
-    } else if (char === closers.at(-1)?.[0] || (char === '}' && closers.at(-1) === '}')) {
-      const closer = closers.pop()!;
-      source += closer === '}' ? ')' : closer;
-    } else if ((char === ',' && closers.at(-1) === '}') || (char === '|' && closers.length > 0)) source += '|';
-    else if (char === '*') source += '[^/]*';
-    else if (char === '?') source += '[^/]';
-    else if (char === '[' && pattern.indexOf(']', at + 2) > 0) {
-      const end = pattern.indexOf(']', at + 2);
-      source += `[${pattern
-        .slice(at + 1, end)
-        .replace(/^!/, '^')
-        .replace(/[\\[]/g, '\\$&')}]`;
-      at = end;
-    } else source += char.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  }
-  try {
-    return new RegExp(`^${source}${closers.map(() => ')').join('')}$`);
-  } catch {
-    return new RegExp(`^${glob.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
   }
 }
 

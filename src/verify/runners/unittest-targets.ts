@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { globExpression } from '../../platform/glob.ts';
 import { splitArguments } from './arguments.ts';
-import { existing, filesUnder, globExpression } from './test-files.ts';
+import { existing, filesUnder } from './test-files.ts';
 
 const VALUES = /^(-k|-s|--start-directory|-p|--pattern|-t|--top-level-directory|--durations)$/;
 

@@ -1,10 +1,11 @@
 import { join, relative } from 'node:path';
+import { globExpression } from '../../../platform/glob.ts';
 import { filesOf, namePattern, splitArguments } from '../arguments.ts';
 import type { Invocation } from '../invocation.ts';
 import { nodeProgram } from '../node-program.ts';
 import type { Addition, Program, RunnerDefinition, Setting } from '../runner.ts';
 import { EVENTS, reporterPath } from '../runtime-files.ts';
-import { existing, filesUnder, globExpression } from '../test-files.ts';
+import { existing, filesUnder } from '../test-files.ts';
 
 const DEFAULTS = ['**/__tests__/**/*.?([mc])[jt]s?(x)', '**/?(*.)+(spec|test).?([mc])[jt]s?(x)'].map((glob) =>
   globExpression(glob.replace('?([mc])', '{,m,c}').replace('?(*.)+(spec|test)', '{*.,}{spec,test}')),

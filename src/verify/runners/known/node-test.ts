@@ -1,10 +1,11 @@
 import { join, relative } from 'node:path';
+import { globExpression } from '../../../platform/glob.ts';
 import { escapeExpression, filesOf, namePattern } from '../arguments.ts';
 import type { Invocation } from '../invocation.ts';
 import { firstOperand, importsNodeTest, isNode } from '../node-program.ts';
 import type { Addition, Program, RunnerDefinition, Setting } from '../runner.ts';
 import { EVENTS, reporterUrl } from '../runtime-files.ts';
-import { existing, filesUnder, globExpression, resolveFiles } from '../test-files.ts';
+import { existing, filesUnder, resolveFiles } from '../test-files.ts';
 
 /** What `node --test` looks for when it is given no files. */
 const DEFAULTS = ['**/*.test', '**/*-test', '**/*_test', '**/test-*', '**/test', '**/test/**/*'].map((stem) =>

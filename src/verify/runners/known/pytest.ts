@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
+import { globExpression } from '../../../platform/glob.ts';
 import { idParts } from '../arguments.ts';
 import type { Invocation } from '../invocation.ts';
 import { pythonModule, withReporters } from '../python-program.ts';
 import type { Addition, Program, RunnerDefinition, Setting } from '../runner.ts';
 import { EVENTS } from '../runtime-files.ts';
-import { existing, globExpression, resolveFiles } from '../test-files.ts';
+import { existing, resolveFiles } from '../test-files.ts';
 
 const PLUGIN = ['-p', 'maestro_pytest'];
 const CONFIGS = ['pytest.toml', '.pytest.toml', 'pytest.ini', '.pytest.ini', 'pyproject.toml', 'tox.ini', 'setup.cfg'];
