@@ -39,7 +39,10 @@ const results: Result[] = [];
 for (const one of cases(options) ?? []) {
   const file = options.out ? join(options.out, `${one.id}.json`) : null;
   if (file && existsSync(file)) continue;
-  const result = await repaired(one);
+  const result = await repaired(one).catch((error: unknown): Result => {
+    console.log(`${one.id}: ${error instanceof Error ? error.message : error}`);
+    return { id: one.id, lang: one.lang, type: one.bug_type, screener: 'none', ms: 0, tried: [] };
+  });
   results.push(result);
   if (file) writeFileSync(file, JSON.stringify(result));
   const passing = result.tried.filter((each) => each.verdict === 'pass');

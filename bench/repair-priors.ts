@@ -10,8 +10,11 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { parsePatch } from '../src/platform/patch.ts';
+import { normalForm } from '../src/repair/candidate.ts';
+import { difference } from '../src/repair/difference.ts';
 import { knownOperators, openProgram } from '../src/repair/program.ts';
-import { cases, type Result } from './repair-cases.ts';
+import { type Case, cases, type Result, type Tried } from './repair-cases.ts';
 
 /** First plausible candidates by operator in the prototype, over 332 programs. */
 const PROTOTYPE: Readonly<Record<string, number>> = {
@@ -64,18 +67,8 @@ const mended: Mended[] = [];
 const names = new Set(readdirSync(folder));
 const operators = await knownOperators();
 for (const one of chosen.filter(({ id }) => names.has(`${id}.json`))) {
-  const [context] = await openProgram([{ path: one.buggy_file, text: one.files[one.buggy_file]! }]);
-  for (const node of context?.file.nodes ?? [])
-    for (const operator of operators)
-      for (const { variant } of operator.propose(node, context!)) add(totals, `${operator.id}:${variant}`, 1);
   const { tried } = JSON.parse(readFileSync(join(folder, `${one.id}.json`), 'utf8')) as Result;
-  const passing = tried.filter((each) => each.verdict === 'pass' && !each.operator.includes(' + '));
-  const right = passing.filter((each) => each.correct);
-  const variants = [...new Set((right.length > 0 ? right : passing).map((each) => each.operator))];
-  mended.push({
-    weight: right.length > 0 ? 1 : PLAUSIBLE_WEIGHT,
-    variants: variants.filter((each) => totals.has(each)),
-  });
+  mended.push(await countedIn(one, tried));
 }
 
 const priors = settle();
@@ -88,6 +81,30 @@ if (options.write) {
   const text = readFileSync(path, 'utf8');
   const [head, rest] = text.split(/(?<=PRIORS: Readonly<Record<string, number>> = )\{[^}]*\};/) as [string, string];
   writeFileSync(path, `${head}{\n${table.join('\n')}\n};${rest}`);
+}
+
+/** The variants that make one of the patches that mended a case, found by making all of a case's edits anew. */
+async function countedIn(one: Case, tried: readonly Tried[]): Promise<Mended> {
+  const text = one.files[one.buggy_file]!;
+  const [context] = await openProgram([{ path: one.buggy_file, text }]);
+  const passing = tried.filter((each) => each.verdict === 'pass' && each.text);
+  const right = passing.filter((each) => each.correct);
+  const forms = new Set<string>();
+  for (const each of right.length > 0 ? right : passing) {
+    const parsed = parsePatch(each.text!, () => text);
+    if (!parsed.ok) continue;
+    const form = normalForm(context!.file, [difference(text, parsed.change[0]?.content ?? text)]);
+    if (form !== null) forms.add(form);
+  }
+  const variants = new Set<string>();
+  for (const node of context?.file.nodes ?? [])
+    for (const operator of operators)
+      for (const { variant, replacements } of operator.propose(node, context!)) {
+        const key = `${operator.id}:${variant}`;
+        add(totals, key, 1);
+        if (forms.size > 0 && forms.has(normalForm(context!.file, replacements) ?? '')) variants.add(key);
+      }
+  return { weight: right.length > 0 ? 1 : PLAUSIBLE_WEIGHT, variants: [...variants] };
 }
 
 function settle(): Map<string, number> {

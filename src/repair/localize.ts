@@ -81,7 +81,7 @@ function raised(spectrum: readonly Suspect[], frames: readonly Frame[]): Suspect
 const NEIGHBOURHOOD = 6;
 
 function besideFrames(facts: Facts, frames: readonly Frame[]): Suspect[] {
-  const lengths = new Map(facts.sources.map(({ path, text }) => [path, text.split('\n').length]));
+  const lengths = new Map(facts.sources.map(({ path, text }) => [path, text.trimEnd().split('\n').length]));
   return frames.flatMap(({ path, line, depth }) => {
     const found: Suspect[] = [];
     for (let at = line - NEIGHBOURHOOD; at <= line + NEIGHBOURHOOD; at++) {
