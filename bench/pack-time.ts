@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { kindOf } from '../src/context/collect/kinds.ts';
 import { listWorkspace } from '../src/context/collect/listing.ts';
-import { eachWord } from '../src/context/index/words-in.ts';
 import { termsOf } from '../src/context/question/terms.ts';
 
 const QUESTION = 'the session cookie is lost when a request is redirected to another host';
@@ -25,16 +24,20 @@ async function readAndTokenise(root: string): Promise<{ files: number; megabytes
     ({ path, size }) => !['data', 'generated'].includes(kindOf(path)) && size <= 1024 * 1024,
   );
   let characters = 0;
+  let terms = 0;
   const cpu = await cpuOf(() => {
     const known = new Map<string, readonly string[]>();
     for (const { path } of indexed) {
       const text = readFileSync(join(root, path), 'utf8');
       characters += text.length;
-      eachWord(text, 0, text.length, (word) => {
-        if (!known.has(word)) known.set(word, termsOf(word));
-      });
+      for (const word of text.match(/[\w$\u0080-\uffff]{2,}/g) ?? []) {
+        const own = known.get(word) ?? termsOf(word);
+        known.set(word, own);
+        terms += own.length;
+      }
     }
   });
+  if (terms === 0) throw new Error(`nothing to read in ${root}`);
   return { files: indexed.length, megabytes: characters / 1e6, cpu };
 }
 

@@ -27,7 +27,7 @@ export interface Index {
   close(): void;
 }
 
-const SEGMENT_CHARACTERS = 24_000_000;
+const SEGMENT_CHARACTERS = 12_000_000;
 const MOST_SEGMENTS = 12;
 const SMALL_SEGMENT_DOCS = 400;
 const RACY_MS = 2_000;

@@ -1,37 +1,10 @@
 import type { Family } from '../collect/kinds.ts';
-import { hashTerm, partsOf, stem, termsOf } from '../question/terms.ts';
+import { partsOf, stem } from '../question/terms.ts';
 import { chunksOf } from './chunks.ts';
 import { importsOf } from './imports.ts';
 import { encodeSegment } from './segment-format.ts';
+import { Vocabulary } from './vocabulary.ts';
 import { eachWord } from './words-in.ts';
-
-const REMEMBERED_WORDS = 400_000;
-
-/** Turns words into dense numbers of terms, remembering every word it has seen. */
-class Vocabulary {
-  readonly hashes: number[] = [];
-  readonly #ids = new Map<string, number>();
-  readonly #words = new Map<string, readonly number[]>();
-
-  ofWord(word: string): readonly number[] {
-    let ids = this.#words.get(word);
-    if (!ids) {
-      ids = termsOf(word).map((term) => this.ofTerm(term));
-      if (this.#words.size < REMEMBERED_WORDS) this.#words.set(word, ids);
-    }
-    return ids;
-  }
-
-  ofTerm(term: string): number {
-    let id = this.#ids.get(term);
-    if (id === undefined) {
-      id = this.hashes.length;
-      this.#ids.set(term, id);
-      this.hashes.push(hashTerm(term));
-    }
-    return id;
-  }
-}
 
 /** Collects files into one immutable segment of the index. */
 export class SegmentBuilder {
@@ -96,8 +69,9 @@ export class SegmentBuilder {
 
   #countWords(text: string, from: number, to: number, chunk: number): number {
     let words = 0;
-    eachWord(text, from, to, (word) => {
-      for (const term of this.#words.ofWord(word)) this.#count(term, chunk);
+    eachWord(text, from, to, (start, end, hash, second) => {
+      const terms = this.#words.termsAt(text, start, end, hash, second);
+      for (let i = 0; i < terms.length; i++) this.#count(terms[i]!, chunk);
       words++;
     });
     return words;

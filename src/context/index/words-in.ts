@@ -1,17 +1,31 @@
 const COUNTED_CHARACTERS_OF_A_LINE = 2_000;
 
-/** Calls back with every word (letters, digits, `_`, `$`, all beyond ASCII; two characters or more) between two offsets; of a very long line only with those at its beginning. */
-export function eachWord(text: string, from: number, to: number, each: (word: string) => void): void {
+/** Told of a word by where it stands and by two hashes of its characters, which together tell words apart. */
+export type WordVisitor = (start: number, end: number, hash: number, second: number) => void;
+
+/**
+ * Visits every word (letters, digits, `_`, `$`, all beyond ASCII; two characters or more) between two offsets, without
+ * making a string of it; of a very long line only the words at its beginning.
+ */
+export function eachWord(text: string, from: number, to: number, visit: WordVisitor): void {
   let start = -1;
   let lineStart = from;
+  let hash = 0;
+  let second = 0;
   for (let i = from; i <= to; i++) {
     const code = i < to ? text.charCodeAt(i) : 10;
     if (isWord(code)) {
-      if (start < 0) start = i;
+      if (start < 0) {
+        start = i;
+        hash = 0x811c9dc5;
+        second = 7;
+      }
+      hash = Math.imul(hash ^ code, 0x01000193);
+      second = (Math.imul(second, 0x5bd1e995) + code) | 0;
       continue;
     }
     if (start >= 0) {
-      if (i - start > 1 && start - lineStart < COUNTED_CHARACTERS_OF_A_LINE) each(text.slice(start, i));
+      if (i - start > 1 && start - lineStart < COUNTED_CHARACTERS_OF_A_LINE) visit(start, i, hash, second);
       start = -1;
     }
     if (code === 10) lineStart = i + 1;
@@ -19,12 +33,8 @@ export function eachWord(text: string, from: number, to: number, each: (word: st
 }
 
 function isWord(code: number): boolean {
-  return (
-    (code >= 97 && code <= 122) ||
-    (code >= 65 && code <= 90) ||
-    code === 95 ||
-    (code >= 48 && code <= 57) ||
-    code === 36 ||
-    code > 127
-  );
+  if (code < 128) return WORD_CODES[code] === 1;
+  return true;
 }
+
+const WORD_CODES = Uint8Array.from({ length: 128 }, (_, code) => (/[\w$]/.test(String.fromCharCode(code)) ? 1 : 0));
