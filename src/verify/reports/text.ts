@@ -44,7 +44,7 @@ export function oneLine(text: string): string {
 }
 
 const CAUSES = [
-  /^.*\b(?:SyntaxError|IndentationError|TabError|ModuleNotFoundError|ImportError|ERR_MODULE_NOT_FOUND)\b.*$/m,
+  /^(?!.*Failed to import test module).*\b(?:SyntaxError|IndentationError|TabError|ModuleNotFoundError|ImportError|ERR_MODULE_NOT_FOUND)\b.*$/m,
   /^.*\b(?:Cannot find (?:module|package)|Could not resolve|Failed to resolve import|No module named|Unexpected token)\b.*$/m,
   /^.*\b(?:no tests? (?:files? )?found|no tests (?:were )?(?:ran|run)|no test files|Could not find)\b.*$/im,
   /^.*\b(?:command not found|No such file or directory|Permission denied)\b.*$/m,
