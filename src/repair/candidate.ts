@@ -87,12 +87,13 @@ function withoutParentheses(shape: string): string {
   });
 }
 
+const QUOTED = /"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/.source;
+const PYTHON_TOKENS = new RegExp(`(${QUOTED})|#[^\\n]*|[\\s();]+`, 'g');
+const SLASHED_TOKENS = new RegExp(`(${QUOTED})|\\/\\/[^\\n]*|\\/\\*[\\s\\S]*?\\*\\/|[\\s();]+`, 'g');
+
 /** The text without comments, white space and parentheses, strings kept as they are. */
 function bare(text: string, hashComments: boolean): string {
-  const comments = hashComments ? /#[^\n]*/ : /\/\/[^\n]*|\/\*[\s\S]*?\*\//;
-  const pattern = new RegExp(
-    `("""[\\s\\S]*?"""|'''[\\s\\S]*?'''|"(?:\\\\.|[^"\\\\\\n])*"|'(?:\\\\.|[^'\\\\\\n])*')|${comments.source}|[\\s();]+`,
-    'g',
-  );
-  return text.replaceAll(pattern, (_, kept: string | undefined) => kept ?? ' ').replaceAll(/ *(?<=\W) +| +(?=\W)/g, '');
+  return text
+    .replaceAll(hashComments ? PYTHON_TOKENS : SLASHED_TOKENS, (_, kept: string | undefined) => kept ?? ' ')
+    .replaceAll(/ *(?<=\W) +| +(?=\W)/g, '');
 }

@@ -1,6 +1,6 @@
 import type { SourceFile } from './source.ts';
 import { functionOf } from './source.ts';
-import type { SyntaxNode } from './syntax.ts';
+import { type SyntaxNode, walk } from './syntax.ts';
 
 /** Pieces of the program that a repair may be made of. */
 export interface Ingredients {
@@ -26,13 +26,19 @@ export function readIngredients(file: SourceFile): Ingredients {
     const scope = functionOf(node);
     let found = perFunction.get(scope);
     if (!found) {
-      found = pieces(file.nodes.filter((each) => scope.start <= each.start && each.end <= scope.end));
+      found = pieces([...walk(scope)]);
       perFunction.set(scope, found);
     }
     return found;
   };
-  const nodes = (node: SyntaxNode, key: 'expressions' | 'conditions' | 'statements') =>
-    nearest(uniqueByText([...near(node)[key], ...whole[key].slice(0, CAP)]), node);
+  const pools = new Map<Pieces, Map<string, SyntaxNode[]>>();
+  const nodes = (node: SyntaxNode, key: 'expressions' | 'conditions') => {
+    const own = near(node);
+    const known = pools.get(own) ?? new Map<string, SyntaxNode[]>();
+    pools.set(own, known);
+    if (!known.has(key)) known.set(key, uniqueByText([...own[key], ...whole[key].slice(0, CAP)]));
+    return nearest(known.get(key)!, node);
+  };
   return {
     expressionsNear: (node) => nodes(node, 'expressions'),
     conditionsNear: (node) => nodes(node, 'conditions'),

@@ -30,8 +30,7 @@ interface Place {
 }
 
 type Task =
-  | { readonly kind: 'node'; readonly place: Place }
-  | { readonly kind: 'operator'; readonly place: Place; readonly operator: Operator }
+  | { readonly kind: 'node'; readonly place: Place; readonly next: number }
   | { readonly kind: 'edit'; readonly candidate: Candidate };
 
 /**
@@ -44,18 +43,19 @@ export function* ranked(
   suspicion: Suspicion,
 ): Generator<Candidate> {
   const heap = new Heap<Task>();
-  const most = Math.max(...operators.map(({ id }) => highestPrior(id)));
-  for (const base of bases)
-    for (const place of places(base, suspicion)) heap.push(place.doubt * most, { kind: 'node', place });
+  const likeliest = [...operators].sort((a, b) => highestPrior(b.id) - highestPrior(a.id));
+  const pushNode = (place: Place, next: number) => {
+    const operator = likeliest[next];
+    if (operator) heap.push(place.doubt * highestPrior(operator.id), { kind: 'node', place, next });
+  };
+  for (const base of bases) for (const place of places(base, suspicion)) pushNode(place, 0);
   const given = new Map<string, number>();
   for (let next = heap.pop(); next; next = heap.pop()) {
     const { item: task, score } = next;
     if (task.kind === 'node') {
-      const { place } = task;
-      for (const operator of operators)
-        heap.push(place.doubt * highestPrior(operator.id), { kind: 'operator', place, operator });
-    } else if (task.kind === 'operator') {
-      for (const candidate of proposed(task.place, task.operator))
+      const { place, next: index } = task;
+      pushNode(place, index + 1);
+      for (const candidate of proposed(place, likeliest[index]!))
         heap.push(candidate.score, { kind: 'edit', candidate });
     } else {
       const variant = `${task.candidate.operator}:${task.candidate.edit.variant}`;

@@ -126,10 +126,10 @@ const BY_PROPERTY: Readonly<Record<string, Sort>> = {
 };
 
 const BY_ANNOTATION: ReadonlyArray<readonly [RegExp, Sort]> = [
+  [/^(List|list|Tuple|tuple|Set|set|Array|Iterable|Sequence)\b|\[\]$/, 'list'],
   [/^(int|float|number)\b/, 'number'],
   [/^(str|string)\b/, 'string'],
   [/^(bool|boolean)\b/, 'boolean'],
-  [/^(List|list|Tuple|tuple|Set|set|Array|Iterable|Sequence)\b|\[\]$/, 'list'],
   [/^(Dict|dict|Record|Map)\b/, 'dict'],
 ];
 

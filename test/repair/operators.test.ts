@@ -206,6 +206,13 @@ const ROWS: readonly Row[] = [
   ['range', 'py', 'for i in range(n):\n    f(i)\n', 'for i in range(1, n + 1):\n    f(i)\n', 'counts from one'],
   ['range', 'js', 'for (let i = 0; i < n; i++) f(i);\n', 'for (let i = 0; i < n; i += 2) f(i);\n', 'counts by two'],
   [
+    'string-constant',
+    'js',
+    "// f('[[]]') is true\nx = c == '(';\n",
+    "// f('[[]]') is true\nx = c == '[';\n",
+    'takes a sign of a documented example',
+  ],
+  [
     'add-argument',
     'py',
     'def f(a, b):\n    return max(a)\n',

@@ -18,6 +18,9 @@ export const operator: Operator = {
       if (text !== node.text) yield replace(node, text, 'in-use');
     for (const text of SEPARATORS)
       if (fits(text)) yield replace(node, as(text), 'separator', content.length < 3 ? 1 : 0.3);
+    if (content.length === 1)
+      for (const text of signsOf(ingredients.documented))
+        if (fits(text)) yield replace(node, as(text), 'documented-sign');
     for (const text of ingredients.documented) {
       const near = distance(text, content);
       if (!fits(text) || near === 0) continue;
@@ -42,6 +45,12 @@ function* spelled(node: SyntaxNode, content: string, as: (text: string) => strin
   };
   for (const [variant, texts] of Object.entries(ways))
     for (const text of texts) if (text !== content) yield replace(node, as(text), variant);
+}
+
+/** The brackets, signs and other marks in the documentation's examples. */
+function signsOf(documented: readonly string[]): string[] {
+  const marks = documented.flatMap((text) => text.match(/[^\w\s\\'"]/g) ?? []);
+  return [...new Set(marks)].slice(0, 8);
 }
 
 /** Edit distance up to 3. */
