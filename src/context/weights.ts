@@ -11,27 +11,27 @@ import type { Kind } from './collect/kinds.ts';
  */
 export const FILE_WEIGHTS = {
   /** BM25 of the whole file. */
-  body: 1.5,
+  body: 1.8,
   /** BM25 of its best three pieces: the strongest signal of all. */
-  chunks: 4,
+  chunks: 3.6,
   /** Words of the path. */
-  path: 1.5,
+  path: 1.7,
   /** Its name stands in the text. */
-  name: 2,
+  name: 1.7,
   /** It defines what the text names. */
-  symbol: 1.4,
+  symbol: 0.6,
   /** Words of the text are parts of names it defines. */
-  names: 0.5,
+  names: 1,
   /** The text gives its path. */
-  mention: 1.5,
+  mention: 1,
   /** Commits with such messages changed it. */
-  history: 1.2,
+  history: 1.3,
   /** Its likely neighbours import it, or it imports them. */
-  graph: 1,
+  graph: 1.1,
   /** It stands in a stack trace. */
-  frame: 2,
+  frame: 0.7,
   /** A failing test is named after it or imports it. */
-  tested: 1.5,
+  tested: 4,
   /** Changed and not yet committed: by stage. */
   changed: 0,
   /** Coverage of failing tests points to it. */
@@ -42,12 +42,12 @@ export type Signal = keyof typeof FILE_WEIGHTS;
 /** What the kind of a file takes away; `tests` and `docs` nothing when the question is about them. */
 export const KIND_WEIGHTS: Readonly<Record<Kind, number>> = {
   source: 0,
-  test: -6,
-  docs: -6,
-  example: -4,
+  test: -6.5,
+  docs: -6.5,
+  example: -3,
   config: -2.5,
-  generated: -6,
-  data: -6,
+  generated: -5,
+  data: -4,
 };
 
 /**
@@ -56,21 +56,21 @@ export const KIND_WEIGHTS: Readonly<Record<Kind, number>> = {
  */
 export const CHUNK_WEIGHTS = {
   /** BM25 against the best piece of the same file. */
-  within: 2.6,
+  within: 2.5,
   /** BM25 against the best piece of any source. */
-  corpus: 2,
+  corpus: 1.9,
   /** The better of the two pieces beside it. */
-  neighbour: 0.9,
+  neighbour: 0.95,
   /** It defines names of the text. */
-  symbol: 1.2,
+  symbol: 0.6,
   /** Words of the text are parts of names it defines. */
-  name: 0.5,
+  name: 1,
   /** A trace, a mention or a suspect points into it. */
-  point: 1.5,
+  point: 1.7,
   /** Logarithm of its length. */
-  size: 0.5,
+  size: 0.55,
   /** It is the head of the file: licence, imports. */
-  first: -0.7,
+  first: -0.5,
   length: 0.7,
 } as const;
 
@@ -89,9 +89,9 @@ export interface StageWeights {
 }
 
 const USUAL: StageWeights = {
-  sharpness: 1,
-  skeleton: 0.1,
-  errors: 0.1,
+  sharpness: 1.3,
+  skeleton: 0.06,
+  errors: 0.08,
   frame: 1,
   changed: 0,
   changedChunk: 0,
@@ -99,10 +99,10 @@ const USUAL: StageWeights = {
 };
 
 export const STAGE_WEIGHTS: Readonly<Record<StageId, StageWeights>> = {
-  analyze: { ...USUAL, sharpness: 1.5, skeleton: 0.15 },
+  analyze: { ...USUAL, sharpness: 2, skeleton: 0.12 },
   hypothesize: USUAL,
-  implement: { ...USUAL, skeleton: 0.05 },
-  debug: { ...USUAL, sharpness: 0.7, skeleton: 0.04, errors: 0.15, frame: 1.5, changed: 2, changedChunk: 0.8 },
+  implement: { ...USUAL, skeleton: 0.04 },
+  debug: { ...USUAL, sharpness: 0.9, skeleton: 0.03, errors: 0.15, frame: 1.5, changed: 2, changedChunk: 0.8 },
   improve: { ...USUAL, skeleton: 0.08, changed: 5, changedChunk: 1.5, callers: true },
 };
 export const NO_STAGE = USUAL;

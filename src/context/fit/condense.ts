@@ -1,8 +1,8 @@
 import type { Family } from '../collect/kinds.ts';
 import type { Stretch } from './select.ts';
 
-const KEPT_LINES = 2;
-const LONG_PROSE = 6;
+const KEPT_LINES = 4;
+const LONG_PROSE = 25;
 
 /** The parts of a stretch without the inside of long docstrings and comments: their first lines stay. */
 export function condensed(lines: readonly string[], { start, end }: Stretch, family: Family): Stretch[] {
@@ -11,13 +11,16 @@ export function condensed(lines: readonly string[], { start, end }: Stretch, fam
   for (let line = start; line <= end; line++) {
     const last = Math.min(end, family === 'python' ? docstringEnd(lines, line) : commentEnd(lines, line));
     const length = last - line + 1;
-    if (length <= LONG_PROSE) continue;
+    if (length <= LONG_PROSE) {
+      line = Math.max(line, last);
+      continue;
+    }
     parts.push({ start: from, end: line + KEPT_LINES - 1 });
     from = last + 1;
     line = last;
   }
   if (from <= end) parts.push({ start: from, end });
-  return parts.map((part) => withoutBlankEnds(lines, part)).filter((part) => part.start <= part.end);
+  return parts;
 }
 
 /** The last line of the docstring or run of comments that begins on a line; the line before when none does. */
@@ -39,11 +42,4 @@ function runEnd(lines: readonly string[], line: number, comment: RegExp): number
   let at = line;
   while (at <= lines.length && comment.test(lines[at - 1]!)) at++;
   return at - 1;
-}
-
-function withoutBlankEnds(lines: readonly string[], { start, end }: Stretch): Stretch {
-  let [from, to] = [start, end];
-  while (from <= to && lines[from - 1]!.trim() === '') from++;
-  while (to >= from && lines[to - 1]!.trim() === '') to--;
-  return { start: from, end: to };
 }

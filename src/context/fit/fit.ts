@@ -176,7 +176,6 @@ function sharesOf(
   const symbols = stretches.map(({ chunk }) => (chunk < 0 ? 0 : ranking.chunkSymbols[chunk]!));
   const names = stretches.map(({ chunk }) => (chunk < 0 ? 0 : ranking.chunkNames[chunk]!));
   const best = Math.max(...words) || 1;
-  const bestName = Math.max(...names) || 1;
   const bestSymbol = Math.max(...symbols) || 1;
   const points = ranking.points.get(ranked.file) ?? [];
   const changed = ranking.changed.get(ranked.path) ?? [];
@@ -186,7 +185,7 @@ function sharesOf(
       CHUNK_WEIGHTS.corpus * words[i]! +
       CHUNK_WEIGHTS.neighbour * (Math.max(words[i - 1] ?? 0, words[i + 1] ?? 0) / best) +
       CHUNK_WEIGHTS.symbol * (symbols[i]! / bestSymbol) +
-      CHUNK_WEIGHTS.name * (names[i]! / bestName) +
+      CHUNK_WEIGHTS.name * names[i]! +
       CHUNK_WEIGHTS.size * Math.log(charactersOf(lines, start, end) + 1) +
       (points.some((line) => line >= start && line <= end) ? CHUNK_WEIGHTS.point : 0) +
       (changed.some(([from, to]) => from <= end && to >= start) ? stage.changedChunk : 0) +

@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { InvalidArgumentError, Option } from 'commander';
+import type { Pack, StageId } from '../../app/pack.ts';
+import { EXIT, MaestroError } from '../../domain/errors.ts';
+import { STAGE_ORDER } from '../../domain/stage.ts';
+import type { CommandDefinition } from '../command.ts';
+import type { Io } from '../io.ts';
+import { print, printable, readAll } from '../io.ts';
+import { repeated } from '../options.ts';
+
+interface Options {
+  readonly cwd?: string;
+  readonly task?: string;
+  readonly errors?: readonly string[];
+  readonly files?: readonly string[];
+  readonly stage?: StageId;
+  readonly budget: number;
+  readonly format: 'text' | 'json';
+}
+
+export const command: CommandDefinition<Options> = {
+  name: 'pack',
+
+  declare: (command) =>
+    command
+      .description('Pack the code that a task is about into a text of limited size, without asking a model.')
+      .option('--cwd <dir>', 'the folder to pack from (default: here)')
+      .option('--task <text>', 'what it is about: text, @file, or - for standard input')
+      .option('--errors <file>', 'output of failing tests, or - for standard input; may be given again', repeated)
+      .option('--files <glob>', 'files that must be in; may be given again', repeated)
+      .addOption(new Option('--stage <stage>', 'what it is for').choices(STAGE_ORDER))
+      .option('--budget <tokens>', 'at most so many o200k tokens', tokens, 8_000)
+      .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'json']).default('text')),
+
+  async run(options, { io, signal }) {
+    const { packContext } = await import('../../app/pack.ts');
+    const task = options.task === undefined ? undefined : await textOf(options.task, io);
+    const errors = await readErrors(options, io);
+    const packed = await packContext(
+      {
+        workspace: resolve(io.cwd, options.cwd ?? '.'),
+        budget: options.budget,
+        ...(task !== undefined && { task }),
+        ...(errors.length > 0 && { errors }),
+        ...(options.files && { files: options.files }),
+        ...(options.stage && { stage: options.stage }),
+      },
+      { signal, env: io.env, warn: (line) => void io.stderr.write(`maestro: ${printable(line)}\n`) },
+    );
+    await print(io.stdout, options.format === 'json' ? `${JSON.stringify(packed)}\n` : packed.text);
+    if (options.format === 'text') await print(io.stderr, summary(packed));
+    return packed.text === '' ? EXIT.notFound : EXIT.ok;
+  },
+};
+
+/** A whole number from 0. */
+function tokens(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Give a whole number from 0.');
+  return Number(text);
+}
+
+function textOf(task: string, io: Io): Promise<string> | string {
+  if (task === '-') return readAll(io.stdin);
+  return task.startsWith('@') ? read(task.slice(1), io) : task;
+}
+
+async function readErrors({ task, errors = [] }: Options, io: Io): Promise<string[]> {
+  const fromInput = errors.filter((file) => file === '-').length + (task === '-' ? 1 : 0);
+  if (fromInput > 1) {
+    throw new MaestroError('usage', 'standard input can be read once only', 'give - for one of --task and --errors');
+  }
+  return Promise.all(errors.map((file) => (file === '-' ? readAll(io.stdin) : read(file, io))));
+}
+
+async function read(file: string, io: Io): Promise<string> {
+  try {
+    return await readFile(resolve(io.cwd, file), 'utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new MaestroError('usage', `${file} cannot be read (${code})`, 'give the path of a readable file, or -', {
+      cause,
+    });
+  }
+}
+
+/** What went into the text and what did not, in a few lines for a person. */
+function summary({ tokens: count, files, skeleton, left_out, redactions, ms }: Pack): string {
+  const lines = [`${count} tokens, ${files.length} files, ${skeleton.length} more in outline, ${ms} ms`];
+  for (const { path, why } of left_out.cut) lines.push(`cut: ${path}: ${why}`);
+  for (const name of left_out.not_found) lines.push(`not found: ${name}`);
+  if (left_out.refused_total > 0)
+    lines.push(`withheld: ${left_out.refused_total} files (${left_out.refused[0]!.path}: ${left_out.refused[0]!.why})`);
+  for (const { rule, path, line } of redactions) lines.push(`taken out: ${rule} at ${path}:${line}`);
+  return `${lines.map((line) => `maestro: ${printable(line)}`).join('\n')}\n`;
+}
