@@ -33,7 +33,7 @@ export async function fixPorts(run: Run, parts: Parts): Promise<FixPorts & Async
 
   return {
     verifier,
-    observeBaseline: (options) => observeBaseline(verifier, command, options),
+    observeBaseline: (options, patienceMs) => observeBaseline(verifier, command, options, patienceMs),
     openScreener: (baseline) => screenerFor(baseline, snapshot, command, verifier, run.signal),
     advisors,
     reserveConsults: async (amount) => {

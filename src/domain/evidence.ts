@@ -44,8 +44,10 @@ export interface Baseline {
   readonly passing: readonly string[];
   readonly flaky: readonly string[];
   readonly runs: readonly CheckRun[];
-  /** Median wall time of a whole run, in ms. */
+  /** Median wall time of a whole run, in ms; where it did not end, how long it was given. */
   readonly ms: number;
+  /** The command did not end: the lists hold what was seen until it was stopped. */
+  readonly endless?: true;
 }
 
 /** Stands for the command as one test when the runner gives no names. */

@@ -53,8 +53,8 @@ export type Progress =
 
 export interface FixPorts {
   readonly verifier: Verifier;
-  /** Runs the unchanged tree as often as it takes to tell failing, passing and flaky tests apart. */
-  readonly observeBaseline: (options: CheckOptions) => Promise<Baseline>;
+  /** Runs the unchanged tree as often as it takes to tell failing, passing and flaky tests apart; endless after `patienceMs`. */
+  readonly observeBaseline: (options: CheckOptions, patienceMs: number) => Promise<Baseline>;
   readonly openScreener: (baseline: Baseline) => Promise<Screener>;
   readonly advisors: readonly Advisor[];
   /** Takes consults out of the workflow's budget; `false` when not so many are left. */
@@ -116,6 +116,8 @@ export interface Work {
 
 /** What analysis found: files that may be edited, suspicious lines, and whether they come from coverage. */
 export interface Facts {
+  /** Whether a failing test was seen to execute a file that may be edited. */
+  readonly reached: boolean;
   readonly sources: readonly Source[];
   readonly suspects: readonly Suspect[];
   readonly covered: boolean;

@@ -1,6 +1,7 @@
-import type { Baseline, TestResult } from '../domain/evidence.ts';
-import type { Run, Screener, Suspect } from '../domain/ports.ts';
-import type { Facts, FixOutcome, FixPorts, FixRequest, Hypothesis, Source, Work } from './fix-contract.ts';
+import type { Baseline } from '../domain/evidence.ts';
+import type { Run, Suspect } from '../domain/ports.ts';
+import { analyze } from './analyze.ts';
+import type { FixOutcome, FixPorts, FixRequest, Hypothesis, Work } from './fix-contract.ts';
 import { finished } from './fix-facts.ts';
 import { Report } from './fix-report.ts';
 import { describe } from './fix-words.ts';
@@ -9,7 +10,8 @@ import { iterate } from './iterate.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 const MAX_HYPOTHESES = 5;
-const MAX_FAILURES = 200;
+/** Share of the time limit after which a command counts as endless. */
+const PATIENCE = 0.25;
 
 /**
  * From a failing test command to a minimal patch that passes it, through the five stages. The user's tree is
@@ -26,18 +28,14 @@ async function throughTheStages(run: Run, ports: FixPorts, request: FixRequest, 
   const report = new Report(run, ports, watch);
 
   await report.enter('analyze', 'running the tests as they are');
-  const { baseline, failures } = await observe(run, ports, watch);
+  const analysis = await analyze(run, ports, watch, request.timeLimitMs * PATIENCE);
+  const { baseline, failures } = analysis;
   report.baseline = baseline;
-  if (baseline.failing.length === 0) {
-    await report.leave('done', describe.baseline(baseline));
-    return report.alreadyPassing();
-  }
+  await report.leave('done', describe.baseline(baseline));
+  if (analysis.kind === 'nothing fails') return report.alreadyPassing();
+  const { screener, facts } = analysis;
   const work: Work = { run, ports, request, watch, baseline, failures };
-  const screener = await ports.openScreener(baseline);
   try {
-    const facts = await gatherFacts(work, screener);
-    await report.leave('done', describe.baseline(baseline));
-
     await report.enter('hypothesize', 'ranking suspicious places');
     report.hypotheses = hypothesize(facts.suspects, baseline);
     await report.leave('done', describe.hypotheses(report.hypotheses, facts.covered));
@@ -54,42 +52,6 @@ async function throughTheStages(run: Run, ports: FixPorts, request: FixRequest, 
   } finally {
     await screener.close();
   }
-}
-
-/** The unchanged tree: which tests fail, with what they printed. */
-async function observe(
-  run: Run,
-  ports: FixPorts,
-  watch: Stopwatch,
-): Promise<{ baseline: Baseline; failures: TestResult[] }> {
-  const { value } = await watch.step(run, 'analyze.baseline', async (record) => {
-    const { runs, ...seen } = await ports.observeBaseline({ signal: run.signal, timeLimitMs: watch.remainingMs });
-    const failing = new Set(seen.failing);
-    const failures = (runs[0]?.tests ?? []).filter((test) => failing.has(test.id)).slice(0, MAX_FAILURES);
-    const { format, passing, flaky, ms } = seen;
-    record({
-      type: 'baseline_observed',
-      payload: { format, failing: failing.size, passing: passing.length, flaky: flaky.length, ms },
-    });
-    return { baseline: { ...seen, runs: [] }, failures };
-  });
-  return value;
-}
-
-/** What may be edited, and where the fault is likely to be. */
-async function gatherFacts({ run, ports, watch, failures }: Work, screener: Screener): Promise<Facts> {
-  const { value } = await watch.step(run, 'analyze.facts', async () => {
-    const coverage = await screener.coverage(run.signal);
-    const editable = await ports.localizer.editable(failures, coverage);
-    const suspects = ports.localizer.suspects(failures, coverage, editable);
-    return { paths: editable.map(({ path }) => path), suspects, covered: coverage !== null };
-  });
-  const sources: Source[] = [];
-  for (const path of value.paths) {
-    const text = await ports.verifier.snapshot.read(path);
-    if (text !== null) sources.push({ path, text });
-  }
-  return { sources, suspects: value.suspects, covered: value.covered };
 }
 
 /** The most suspicious places as claims, each with the failing test that would show it. */

@@ -183,7 +183,8 @@ async function confirms(batch: Batch, found: Found, change: ChangeSet): Promise<
 
 /** A candidate's run may take a few times the unchanged tree's, and never more than what is left. */
 export function trialLimitMs(baseline: Baseline, watch: Stopwatch): number {
-  return Math.max(1_000, Math.min(5_000 + 5 * baseline.ms, watch.remainingMs));
+  const usual = baseline.endless ? baseline.ms : 5_000 + 5 * baseline.ms;
+  return Math.max(1_000, Math.min(usual, watch.remainingMs));
 }
 
 function bestPartial(found: readonly Found[]): Found[] {

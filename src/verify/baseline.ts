@@ -1,26 +1,42 @@
 import { MaestroError } from '../domain/errors.ts';
 import { type Baseline, type CheckRun, type Outcome, WHOLE_SUITE } from '../domain/evidence.ts';
 import type { CheckOptions, Verifier } from '../domain/ports.ts';
+import { brokenSource } from './broken-source.ts';
+import { isStandIn, PROCESS_EXIT } from './runners/index.ts';
 import { testsOf } from './tests-of.ts';
 
 /**
- * Runs the unchanged tree twice, and a third time when the two disagree. `options.timeLimitMs` is for all runs together.
- * Throws `command_not_found`, `tests_cannot_start`, `tests_timed_out`, `tests_all_flaky` or `cancelled`.
+ * Runs the unchanged tree twice, and a third time when the two disagree. `options.timeLimitMs` is for all runs together; a
+ * first run that has not ended after `patienceMs` of it gives an `endless` baseline. Throws `command_not_found`,
+ * `tests_cannot_start` (but a syntax error in a source file is a failure), `tests_timed_out`, `tests_all_flaky` or `cancelled`.
  */
 export async function observeBaseline(
   verifier: Verifier,
   command: readonly string[],
   options: CheckOptions,
+  patienceMs: number = options.timeLimitMs,
 ): Promise<Baseline> {
   const deadline = performance.now() + options.timeLimitMs;
   const runs: CheckRun[] = [];
   do {
-    const timeLimitMs = Math.max(1, deadline - performance.now());
+    const left = Math.max(1, deadline - performance.now());
+    const timeLimitMs = runs.length === 0 ? Math.min(patienceMs, left) : left;
     const run = await verifier.run([], { signal: options.signal, timeLimitMs });
-    assertRan(run, command, options.timeLimitMs);
+    if (run.status === 'timed_out' && timeLimitMs < left) return endless(run, timeLimitMs);
+    if (!brokenSource(run, verifier.snapshot.root, verifier.snapshot.files))
+      assertRan(run, command, options.timeLimitMs);
     runs.push(run);
   } while (runs.length < 2 ? needsAnother(runs) : runs.length < 3 && disagree(runs));
   return compare(runs);
+}
+
+/** What was seen until the command was stopped; that it did not end is one failure more. */
+function endless(run: CheckRun, ms: number): Baseline {
+  const tests = run.tests ?? [];
+  const ids = (outcome: Outcome) =>
+    tests.filter((test) => test.outcome === outcome && !isStandIn(test.id)).map(({ id }) => id);
+  const failing = [...ids('failed'), PROCESS_EXIT];
+  return { format: run.format, failing, passing: ids('passed'), flaky: [], runs: [run], ms, endless: true };
 }
 
 /** A first run in which everything passes settles it: nothing is to be fixed. */

@@ -25,7 +25,8 @@ function playing(...shown: Array<Shown | Partial<CheckRun>>): { verifier: Verifi
       ...given,
     };
   };
-  return { verifier: { run } as unknown as Verifier, count: () => count };
+  const snapshot = { root: '/tree', files: ['src/code.js', 'code.test.js'] };
+  return { verifier: { run, snapshot } as unknown as Verifier, count: () => count };
 }
 
 function testsRun(shown: Shown): Partial<CheckRun> {
@@ -39,6 +40,65 @@ const refused = (played: { verifier: Verifier }) =>
     () => 'observed',
     (error) => [error.code, error.exitStatus, error.message],
   );
+
+describe('a command that does not end', () => {
+  const hangs = { status: 'timed_out', exitCode: null } as const;
+  const within = (played: { verifier: Verifier }, patienceMs: number) =>
+    observeBaseline(played.verifier, ['run', 'tests'], options, patienceMs);
+
+  it('is endless once patience is over, with what was seen until then', async () => {
+    const tests = [
+      { id: 'a', outcome: 'passed' },
+      { id: 'b', outcome: 'failed' },
+    ] as const;
+    const played = playing({ ...hangs, tests });
+    expect(await within(played, 100)).toMatchObject({
+      endless: true,
+      passing: ['a'],
+      failing: ['b', '(process exit)'],
+      ms: 100,
+    });
+    expect(played.count()).toBe(1);
+  });
+
+  it('is refused when all the time there was is used up', async () => {
+    await expect(within(playing(hangs), options.timeLimitMs)).rejects.toMatchObject({ code: 'tests_timed_out' });
+  });
+});
+
+describe('a syntax error that keeps every test from loading', () => {
+  const stopped = (message: string): Partial<CheckRun> => ({
+    status: 'not_started',
+    problem: 'SyntaxError: missing )',
+    tests: [{ id: 'code.test.js::(file)', outcome: 'failed', file: 'code.test.js', message }],
+  });
+
+  it('is a failure of the code when it is in a source file', async () => {
+    const played = playing(
+      stopped(
+        '/tree/src/code.js:21\n  d.push(1\n         ^\n\nSyntaxError: missing ) after argument list\n    at x (/tree/code.test.js:4:13)',
+      ),
+    );
+    expect(await observe(played)).toMatchObject({ failing: ['code.test.js::(file)'], passing: [] });
+  });
+
+  it('is understood as Python tells it', async () => {
+    const played = playing(
+      stopped(
+        'Traceback (most recent call last):\n  File "/tree/code.test.js", line 1\n  File "/tree/src/code.js", line 3\n    x = = 1\n        ^\nSyntaxError: invalid syntax',
+      ),
+    );
+    expect(await observe(played)).toMatchObject({ failing: ['code.test.js::(file)'] });
+  });
+
+  it.each([
+    ['in the test file itself', '/tree/code.test.js:2\n  const = ;\n\nSyntaxError: Unexpected token'],
+    ['in a file that is not of the tree', '/lib/other.js:2\n  const = ;\n\nSyntaxError: Unexpected token'],
+    ['no syntax error at all', '/tree/src/code.js:21\nError: Cannot find module x'],
+  ])('is none of the code: %s', async (_title, message) => {
+    expect(await refused(playing(stopped(message)))).toMatchObject(['tests_cannot_start', 3, expect.any(String)]);
+  });
+});
 
 describe('the baseline', () => {
   it('takes one run when everything passes', async () => {

@@ -7,7 +7,7 @@ import type { Invocation } from './invocation.ts';
 import type { Environment, FinishedRun, Program, RunnerDefinition, RunnerPlan } from './runner.ts';
 import { unwrap } from './unwrap.ts';
 
-export { isStandIn } from '../reports/index.ts';
+export { isStandIn, PROCESS_EXIT } from '../reports/index.ts';
 export type { ParsedReport } from '../reports/report.ts';
 export type { Program, RunnerPlan } from './runner.ts';
 

@@ -21,7 +21,7 @@ export interface Matched {
 }
 
 /**
- * Pairs the baseline's ids with warm tests by the names they end with. Returns why the warm process does not
+ * Pairs the baseline's ids with warm tests by the names they end with; of an endless baseline, all that the warm process saw counts. Returns why the warm process does not
  * reproduce the baseline, as a text, or the pairs.
  */
 export function matchBaseline(baseline: Baseline, tests: readonly WarmTest[]): Matched | string {
@@ -39,14 +39,26 @@ export function matchBaseline(baseline: Baseline, tests: readonly WarmTest[]): M
       names.set(test.id, id);
     }
   }
-  const stranger = tests.find((test) => test.outcome === 'failed' && !paired.failed.has(test) && !flaky.has(test));
-  if (stranger) return `${stranger.id} fails here only`;
+  const strangers = tests.filter((test) => test.outcome === 'failed' && !paired.failed.has(test) && !flaky.has(test));
+  if (baseline.endless) for (const test of tests) addUnseen(test, flaky, paired);
+  else if (strangers[0]) return `${strangers[0].id} fails here only`;
   if (paired.failed.size === 0) return 'no failing test is known by name';
   return {
     targets: tests.filter((test) => paired.failed.has(test)),
     others: tests.filter((test) => paired.passed.has(test) && !paired.failed.has(test)),
     names,
   };
+}
+
+/** A command that was stopped did not come to every test: what the warm process saw of the others is what is known. */
+function addUnseen(
+  test: WarmTest,
+  flaky: ReadonlySet<WarmTest>,
+  paired: Record<'passed' | 'failed', Set<WarmTest>>,
+): void {
+  if (flaky.has(test) || paired.passed.has(test) || paired.failed.has(test)) return;
+  if (test.outcome === 'failed') paired.failed.add(test);
+  if (test.outcome === 'passed') paired.passed.add(test);
 }
 
 /** Warm tests by the last part of their names. */
