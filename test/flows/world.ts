@@ -1,5 +1,5 @@
 import type { ChangeSet } from '../../src/domain/change.ts';
-import type { Baseline, Evidence } from '../../src/domain/evidence.ts';
+import type { Baseline, Evidence, TestCoverage } from '../../src/domain/evidence.ts';
 import type { Advisor, NewEvent, RepairBrief, Run, Screening } from '../../src/domain/ports.ts';
 import type { FixPorts, FixRequest, Progress } from '../../src/flows/fix-contract.ts';
 
@@ -28,6 +28,11 @@ export class World {
   now = 0;
   consultsLeft = 6;
   closed = 0;
+  opened = 0;
+  screenerKind = 'world';
+  coverage: readonly TestCoverage[] | null = null;
+  /** What the tree does when it is waited for as long as it takes; the same as `baseline` unless given. */
+  patient: Baseline | Error | null = null;
   baseline: Baseline = {
     format: 'tap',
     failing: ['t1', 't2'],
@@ -71,15 +76,19 @@ export class World {
         return true;
       },
       advisors: [this.#advisor()],
-      observeBaseline: async () => this.baseline,
+      observeBaseline: async (_options, patienceMs) => {
+        const seen = this.patient && patienceMs > 0.5e6 ? this.patient : this.baseline;
+        if (seen instanceof Error) throw seen;
+        return seen;
+      },
       openScreener: async () => ({
-        kind: 'world',
+        kind: (this.opened++, this.screenerKind),
         targets: 2,
         screen: async (change) => {
           this.screened.push(change[0]!.content!);
           return this.nature(change).screening;
         },
-        coverage: async () => null,
+        coverage: async () => this.coverage,
         behaviour: async (change) => this.nature(change).behaviour ?? null,
         close: async () => {
           this.closed++;
