@@ -21,6 +21,12 @@ export class Compiler {
     this.importDynamically = importDynamically;
   }
 
+  /** The compiled text of an unchanged file that was loaded, and whether a wrapper stands before it; null for others. */
+  textOf(path) {
+    const compiled = this.#kept.get(path);
+    return compiled?.plain === undefined ? null : { text: compiled.plain, wrapped: compiled.type === 'commonjs' };
+  }
+
   /** `{ type: 'json' | 'commonjs' | 'module', … }`; results for unchanged files are kept. */
   compile(path, changedText) {
     if (changedText !== undefined) return this.#compile(path, changedText, false);
@@ -38,7 +44,7 @@ export class Compiler {
     const type = this.resolver.typeOf(path);
     if (type !== 'module') {
       try {
-        return { type: 'commonjs', script: this.#script(path, text) };
+        return { type: 'commonjs', plain: text, script: this.#script(path, text) };
       } catch (error) {
         const isModule =
           error instanceof SyntaxError &&
@@ -47,7 +53,7 @@ export class Compiler {
         if (!isModule) throw error;
       }
     }
-    return { type: 'module', instance: (initialise) => this.#instance(path, text, keep, initialise) };
+    return { type: 'module', plain: text, instance: (initialise) => this.#instance(path, text, keep, initialise) };
   }
 
   #script(path, text) {

@@ -41,20 +41,18 @@ export function call(work, ms) {
   return within(body, ms) ?? result;
 }
 
-/** The failure of `body` as a result, or undefined. Only the outermost of nested calls sets a limit. */
+/** The failure of `body` as a result, or undefined. Only the outermost of nested calls sets a limit: each costs a thread. */
 function within(body, ms) {
   if (depth > 0) return attempt(body);
   const before = globalThis[slot];
   const start = cpuMs();
-  depth++;
+  depth = 1;
   globalThis[slot] = body;
   try {
-    return attempt(
-      () => script.runInThisContext({ timeout: Math.max(1, Math.ceil(ms)) }),
-      () => cpuMs() - start < ms * 0.6,
-    );
+    const run = () => script.runInThisContext({ timeout: Math.max(1, Math.ceil(ms)) });
+    return attempt(run, () => cpuMs() - start < ms * 0.6);
   } finally {
-    depth--;
+    depth = 0;
     globalThis[slot] = before;
   }
 }
@@ -87,12 +85,57 @@ export function* bounded(work, ms, wallMs, waiting) {
   };
 }
 
+/** What a generator yields before a part of its work: so many milliseconds are enough for it. */
+export class Demand {
+  constructor(ms) {
+    this.ms = ms;
+  }
+}
+
+const SLICE_MS = 20;
+
+/**
+ * Runs a generator under limits from outside, many parts in one call as long as they are short and demand about the same.
+ * Returns what it returns, or `{ hang: true, starved }` when a part took longer than it had demanded; then the generator is lost.
+ */
+export function* batched(generator) {
+  let turn = generator.next();
+  let allowed = 0;
+  while (!turn.done) {
+    if (!(turn.value instanceof Demand)) {
+      const resumed = yield turn.value;
+      const result = within(() => {
+        turn = generator.next(resumed);
+      }, allowed + SLICE_MS);
+      if (result) return failed(result);
+      continue;
+    }
+    const { ms } = turn.value;
+    allowed = ms;
+    const start = performance.now();
+    const fits = ({ done, value }) =>
+      !done && value instanceof Demand && value.ms <= ms && value.ms * 2 >= ms && performance.now() - start < SLICE_MS;
+    const result = within(() => {
+      do turn = generator.next();
+      while (fits(turn));
+    }, ms + SLICE_MS);
+    if (result) return failed(result);
+  }
+  return turn.value;
+}
+
+function failed(result) {
+  if (result.state === 'hang') return { hang: true, starved: result.starved };
+  throw result.error;
+}
+
 /** Runs a generator to its end; every part of it starts from the event loop, never from within a promise callback. */
 export function drive(generator, finish) {
   const step = (value) => {
     let turn;
     try {
       turn = generator.next(value);
+      while (!turn.done && turn.value instanceof Demand) turn = generator.next();
     } catch (error) {
       finish(error);
       return;

@@ -17,18 +17,30 @@ export class Project {
     this.runner = runner;
   }
 
-  *prepare() {
+  prepare() {
     this.api = nodeTest(this.#declarations());
     this.standIns = new Map([['node:test', this.api]]);
     this.resolver = new Resolver(this.root, this.standIns, LENIENT.has(this.runner));
-    this.compiler = new Compiler(this.resolver, (specifier, path) => this.#realm.import(specifier, path));
+    this.compiler = this.freshCompiler();
+  }
+
+  /** Compiles everything anew: counters are put into code when it is compiled. */
+  freshCompiler() {
+    return new Compiler(this.resolver, (specifier, path) => this.#realm.import(specifier, path));
+  }
+
+  /** Fresh modules without any tests. */
+  realm(texts, loadMs) {
+    const { resolver, compiler, standIns } = this;
+    this.#realm = new Realm({ resolver, compiler, texts, standIns, loadMs, main: null });
+    return this.#realm;
   }
 
   /** A test file on modules of its own; what it declares between `enter` and `leave` is in `suite`. */
-  open(path, texts, loadMs) {
+  open(path, texts, loadMs, recorder) {
     const { resolver, compiler, standIns } = this;
     const suite = new Suite('', null);
-    this.#realm = new Realm({ resolver, compiler, texts, standIns, loadMs });
+    this.#realm = new Realm({ resolver, compiler, texts, standIns, loadMs, main: path, recorder });
     const realm = this.#realm;
     return {
       suite,

@@ -11,9 +11,12 @@ export class Realm {
   #cache = Object.create(null);
   #synthetic = new Map();
 
-  /** `texts` maps absolute paths to changed texts; `standIns` names to what they export; `loadMs` bounds each evaluation. */
-  constructor({ resolver, compiler, texts, standIns, loadMs }) {
-    Object.assign(this, { resolver, compiler, texts, standIns, loadMs });
+  /**
+   * `texts` maps absolute paths to changed texts; `standIns` names to what they export; `loadMs` bounds each evaluation.
+   * `recorder` stands between the test file `main` and what it imports, where there is one.
+   */
+  constructor({ resolver, compiler, texts, standIns, loadMs, main, recorder = null }) {
+    Object.assign(this, { resolver, compiler, texts, standIns, loadMs, mainPath: main, recorder });
   }
 
   /** Project files that this realm has loaded. */
@@ -65,8 +68,15 @@ export class Realm {
     const known = this.#modules.get(target.id);
     if (known) return known;
     const compiled = this.compiler.compile(target.id, this.texts.get(target.id));
-    if (compiled.type === 'module') return this.#esm(target.id, compiled);
-    return this.#wrap(target.id, this.#guardedRequire(target.id, compiled));
+    const watched = this.recorder !== null && parent === this.mainPath;
+    if (compiled.type !== 'module') {
+      const exports = this.#guardedRequire(target.id, compiled);
+      return watched
+        ? this.#wrap(`${target.id} watched`, this.recorder.watched(target.id, exports))
+        : this.#wrap(target.id, exports);
+    }
+    const module = this.#esm(target.id, compiled);
+    return watched ? this.#watchedModule(module, target.id) : module;
   }
 
   #guardedRequire(path, compiled) {
@@ -90,6 +100,18 @@ export class Realm {
     });
     this.#modules.set(path, module);
     return module;
+  }
+
+  /** An evaluated copy of a module's exports for a test file; without top-level await. */
+  #watchedModule(module, path) {
+    this.#link(module);
+    if (module.status === 'linked') void module.evaluate();
+    if (module.status === 'errored') throw module.error;
+    const watched = this.recorder.watched(path, { ...module.namespace });
+    const names = Object.keys(watched);
+    return new vm.SyntheticModule(names, function () {
+      for (const name of names) this.setExport(name, watched[name]);
+    });
   }
 
   #foreign({ kind, id }) {
@@ -156,17 +178,21 @@ export class Realm {
       if (target.kind === 'stand-in') return this.standIns.get(target.id);
       if (target.kind === 'builtin') return process.getBuiltinModule(target.id);
       if (target.kind === 'package') return externalRequire(target.id);
-      if (this.#cache[target.id]) return this.#cache[target.id].exports;
-      const compiled = this.compiler.compile(target.id, this.texts.get(target.id));
-      return compiled.type === 'module'
-        ? this.#requireModule(target.id, compiled)
-        : this.#require(target.id, compiled, module);
+      const exports = this.#requireProject(target.id, module);
+      const watched = this.recorder !== null && module.filename === this.mainPath;
+      return watched ? this.recorder.watched(target.id, exports) : exports;
     };
     require.resolve = (specifier) => this.resolver.resolve(specifier, module.filename, 'require').id;
     require.cache = this.#cache;
     require.main = this.main ??= module;
     require.extensions = {};
     return require;
+  }
+
+  #requireProject(path, parent) {
+    if (this.#cache[path]) return this.#cache[path].exports;
+    const compiled = this.compiler.compile(path, this.texts.get(path));
+    return compiled.type === 'module' ? this.#requireModule(path, compiled) : this.#require(path, compiled, parent);
   }
 
   /** `require` of an ES module: like Node, only without top-level await. */

@@ -1,213 +1,149 @@
 // What the warm process knows, and its answer to each request.
 import { realpathSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
+import { CallRecorder, failureText, outcomeOf } from './calls.mjs';
+import { LineCounter } from './coverage.mjs';
 import { bounded } from './guard.mjs';
+import { partsOf, relativePath } from './ids.mjs';
 import { Isolation } from './isolation.mjs';
 import { Project } from './project.mjs';
-import { Runner } from './suites.mjs';
+import { runFiles, Strays } from './run.mjs';
+import { changedTexts, screen } from './screening.mjs';
 
-const MAX_HEAP = 400 * 1024 * 1024;
+const MAX_MEMORY = 400 * 1024 * 1024;
 const MAX_CANDIDATES = 3000;
-const AFTER_FAILURE_MS = 30;
-const PATIENCE = 5;
+const MAX_HANGS = 5;
+/** A watched test takes longer. */
+const SLOWER = 5;
 
 export class Resident {
   #screened = 0;
-  #waiting = () => {};
+  #unclean = false;
   #stray = new Strays();
   #isolation = new Isolation((error, hang) => this.#stray.hear(error, hang));
   exit = () => this.#isolation.exit(0);
 
+  /** A generator for `drive`; `waiting(ms)` is told when nothing but an event can go on. */
   *answer(message, waiting) {
-    this.#waiting = waiting;
-    return yield* this[message.op](message);
+    this.waiting = waiting;
+    const answer = yield* this[message.op](message);
+    this.#unclean = !this.#isolation.restore() || this.#unclean;
+    const retire = this.#unclean || this.#screened >= MAX_CANDIDATES || process.memoryUsage.rss() > MAX_MEMORY;
+    return { retire, ...answer };
   }
 
-  *open({ root, folder, runner, files, env }) {
+  *open({ root, folder, runner, files }) {
     this.root = realpathSync(root);
-    Object.assign(process.env, env);
     process.chdir(join(this.root, folder));
     this.project = new Project(this.root, runner);
     this.files = files.map((file) => join(this.root, file));
-    yield* this.project.prepare();
+    this.project.prepare();
     this.#isolation.settle();
     return {};
   }
 
   /** Runs everything once, unchanged. */
   *baseline({ cpu, wall }) {
-    const rows = [];
+    const tests = [];
     const limit = inMs({ cpu, wall });
-    const problem = yield* this.#run(new Map(), this.files, {
+    const problem = yield* this.#runAll(limit, {
       limits: () => limit,
-      load: limit,
-      select: () => true,
-      report: (id, outcome, took) => {
-        rows.push({ id, parts: partsOf(id), outcome, cpu: inSeconds(took), wall: inSeconds(took) });
-        return false;
+      report: (id, outcome, ms) => {
+        const used = ms === null ? null : ms / 1000;
+        tests.push({ id, parts: partsOf(id), outcome, cpu: used, wall: used });
       },
     });
-    return { tests: rows, warm: null, problem };
+    return { tests, warm: null, problem: problem?.error ?? null };
   }
 
   *arm({ targets, others, load }) {
-    this.targets = new Map(targets.map((test) => [test.id, inMs(test)]));
-    this.others = new Map(others.map((test) => [test.id, inMs(test)]));
-    this.load = inMs(load);
+    const limits = (tests) => new Map(tests.map((test) => [test.id, inMs(test)]));
+    this.tests = { targets: limits(targets), others: limits(others), load: inMs(load) };
     return {};
   }
 
   *screen({ files }) {
-    let verdict = yield* this.#screen(files, 1);
-    if (verdict.starved) verdict = yield* this.#screen(files, PATIENCE);
     this.#screened++;
-    const retire = this.unclean || this.#screened >= MAX_CANDIDATES || process.memoryUsage.rss() > MAX_HEAP;
-    return { ...verdict, starved: undefined, retire };
+    this.#isolation.callbackMs = this.tests.load.ms;
+    return yield* screen(this.#bench(), this.tests, files);
   }
 
-  *#screen(files, patience) {
-    const first = yield* this.#pass(files, this.targets, patience);
-    const passed = first.passed === this.targets.size && first.verdict === 'pass';
-    if (!passed)
-      return {
-        verdict: first.verdict === 'pass' ? 'fail' : first.verdict,
-        fixed: first.passed,
-        broken: 0,
-        starved: first.starved,
-      };
-    if (this.others.size === 0) return { verdict: 'pass', fixed: first.passed, broken: 0 };
-    const second = yield* this.#pass(files, this.others, patience);
-    const broken = second.failed + (second.verdict === 'pass' ? this.others.size - second.passed - second.failed : 0);
-    return {
-      verdict: second.verdict === 'pass' && broken > 0 ? 'fail' : second.verdict,
-      fixed: first.passed,
-      broken,
-      starved: second.starved,
-    };
-  }
-
-  /** Runs the wanted tests on freshly loaded modules. */
-  *#pass(files, wanted, patience) {
-    const state = { passed: 0, failed: 0, verdict: 'pass', starved: false };
-    let stopAt = Number.POSITIVE_INFINITY;
-    const scaled = ({ ms, wall }) => ({ ms: ms * patience, wall });
-    const paths = this.files.filter((file) => [...wanted.keys()].some((id) => fileOf(this.root, id) === file));
-    const problem = yield* this.#run(changed(this.root, files), paths, {
-      limits: (id) => scaled(wanted.get(id) ?? this.load),
-      load: scaled(this.load),
-      select: (id) => wanted.has(id) || [...wanted.keys()].some((other) => other.startsWith(`${id} > `)),
-      report: (id, outcome, _took, result) => {
-        if (!wanted.has(id)) return false;
-        if (outcome === 'passed') state.passed++;
-        else {
-          state.failed++;
-          if (result?.hang && stopAt === Number.POSITIVE_INFINITY)
-            Object.assign(state, { verdict: 'hang', starved: result.starved });
-          else if (state.verdict === 'pass') state.verdict = 'fail';
-          stopAt = Math.min(stopAt, performance.now() + AFTER_FAILURE_MS);
-        }
-        return state.verdict === 'hang' || performance.now() >= stopAt;
+  /** The lines each test reaches on the unchanged tree. */
+  *coverage() {
+    const compiler = this.project.compiler;
+    this.project.compiler = this.project.freshCompiler();
+    const counter = new LineCounter((path) => this.project.compiler.textOf(path));
+    const tests = [];
+    yield* this.#runAll(this.#slowly(this.tests.load), {
+      limits: (id) => this.#slowly(this.#limitOf(id)),
+      begin: () => counter.take(),
+      report: (id, outcome) => {
+        const lines = Object.entries(counter.take()).map(([path, numbers]) => [relativePath(this.root, path), numbers]);
+        tests.push({ id, outcome, lines: Object.fromEntries(lines) });
       },
     });
-    if (problem) return { ...state, verdict: problem.hang ? 'hang' : 'fail', starved: problem.starved ?? false };
-    return state;
+    counter.close();
+    this.project.compiler = compiler;
+    return { tests, retire: true };
   }
 
-  /** Loads test files and runs the selected tests; says what kept a file from loading. */
-  *#run(texts, paths, { limits, load, select, report }) {
-    this.#isolation.callbackMs = load.ms;
-    let problem;
-    for (const path of paths) {
-      const name = relative(this.root, path).split(sep).join('/');
-      this.#stray.reset();
-      const { suite, enter, leave, start } = this.project.open(path, texts, load.ms);
-      enter();
-      const loaded = yield* bounded(start, load.ms, load.wall, this.#waiting);
-      leave();
-      const bad = loaded.state === 'returned' ? this.#stray.taken() : loaded;
-      if (bad) {
-        problem = {
-          hang: bad.state === 'hang',
-          starved: bad.starved,
-          error: String(bad.error?.stack ?? bad.error ?? 'it did not end'),
-        };
-        break;
-      }
-      if (yield* this.#tests(suite, name, { limits, select, report })) break;
+  /** Calls that the tests make into the project. */
+  *record() {
+    const recorder = new CallRecorder();
+    const limits = (id) => this.#slowly(this.#limitOf(id));
+    yield* this.#runAll(this.#slowly(this.tests.load), { limits, recorder, report: () => false });
+    return { calls: recorder.calls.map((call) => ({ ...call, module: relativePath(this.root, call.module) })) };
+  }
+
+  /** What a candidate returns for each call; one that does not end costs only itself, a few times. */
+  *behave({ files, calls, cpu, wall }) {
+    const realm = this.project.realm(changedTexts(this.root, files), this.tests.load.ms);
+    const limit = inMs({ cpu, wall });
+    const modules = new Map();
+    const texts = [];
+    let hangs = 0;
+    for (const call of calls) {
+      const path = join(this.root, call.module);
+      if (!modules.has(path)) modules.set(path, yield* this.#bounded(() => realm.load(path), this.tests.load));
+      const loaded = modules.get(path);
+      const result =
+        hangs >= MAX_HANGS || loaded.state !== 'returned'
+          ? loaded
+          : yield* this.#bounded(() => outcomeOf(loaded.value, call), limit);
+      if (result.state === 'hang') hangs++;
+      texts.push(hangs >= MAX_HANGS ? '! hang' : textOf(result));
     }
-    this.unclean = !this.#isolation.restore() || this.unclean;
-    return problem;
+    return { texts };
   }
 
-  *#tests(suite, file, { limits, select, report }) {
-    const ids = new Map();
-    const taken = new Set();
-    for (const test of suite.tests()) ids.set(test, unique(`${file}::${test.path.join(' > ')}`, taken));
-    let stopped = false;
-    let began = performance.now();
-    const runner = new Runner({
-      limits: (test) => limits(test && ids.get(test)),
-      stray: this.#stray,
-      waiting: this.#waiting,
-      report: (test, result) => {
-        const id = ids.get(test);
-        for (const { path, outcome } of result.inner ?? []) report([id, ...path].join(' > '), outcome, 0, undefined);
-        const now = performance.now();
-        stopped = report(id, result.outcome, result.hang ? null : now - began, result);
-        began = now;
-        return stopped;
-      },
-    });
-    yield* runner.run(this.project.chosen(suite).filter((test) => select(ids.get(test))));
-    return stopped;
+  #bounded(work, { ms, wall }) {
+    return bounded(work, ms, wall, this.waiting);
+  }
+
+  #bench() {
+    return { project: this.project, files: this.files, stray: this.#stray, waiting: this.waiting };
+  }
+
+  #runAll(load, plan) {
+    this.#isolation.callbackMs = load.ms;
+    return runFiles(this.#bench(), this.files, { texts: new Map(), load, select: () => true, ...plan });
+  }
+
+  #limitOf(id) {
+    return this.tests.targets.get(id) ?? this.tests.others.get(id) ?? this.tests.load;
+  }
+
+  #slowly({ ms, wall }) {
+    return { ms: ms * SLOWER, wall: wall * SLOWER };
   }
 }
 
-/** Errors and hangs that happen outside of any call: they belong to the test that runs. */
-class Strays {
-  #first;
-
-  reset() {
-    this.#first = undefined;
-  }
-
-  hear(error, hang = false) {
-    this.#first ??= hang ? { state: 'hang', starved: false } : { state: 'threw', error };
-  }
-
-  taken() {
-    const first = this.#first;
-    this.#first = undefined;
-    return first;
-  }
-}
-
-function changed(root, files) {
-  return new Map(Object.entries(files).map(([path, text]) => [join(root, path), text]));
-}
-
-function fileOf(root, id) {
-  return join(root, id.slice(0, id.indexOf('::')));
-}
-
-function partsOf(id) {
-  const at = id.indexOf('::');
-  return [id.slice(0, at), ...id.slice(at + 2).split(' > ')];
-}
-
-function unique(id, taken) {
-  let number = 1;
-  let name = id;
-  while (taken.has(name)) name = `${id} #${++number}`;
-  taken.add(name);
-  return name;
+function textOf({ state, value, error }) {
+  if (state === 'returned') return value;
+  return state === 'hang' ? '! hang' : failureText(error);
 }
 
 /** Requests and answers speak of seconds. */
 function inMs({ cpu, wall }) {
   return { ms: cpu * 1000, wall: wall * 1000 };
-}
-
-function inSeconds(ms) {
-  return ms === null ? null : ms / 1000;
 }

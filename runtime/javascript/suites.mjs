@@ -1,5 +1,5 @@
 // The tests a file declares, whatever its test library is called, and how one of them is run.
-import { bounded } from './guard.mjs';
+import { bounded, Demand } from './guard.mjs';
 
 export const HOOKS = ['before', 'after', 'beforeEach', 'afterEach'];
 export const SKIPPED = Symbol('skipped');
@@ -60,10 +60,11 @@ export function selectOnly(root) {
   return tests.some(marked) ? tests.filter(marked) : tests;
 }
 
-/** Runs tests of one file one after the other with the hooks around them; `limits` and `report` are the caller's. */
+/** Runs tests of one file one after the other with the hooks around them; `limits`, `begin` and `report` are the caller's. */
 export class Runner {
-  constructor({ limits, report, stray, waiting }) {
+  constructor({ limits, begin, report, stray, waiting }) {
     this.limits = limits;
+    this.begin = begin;
     this.report = report;
     this.stray = stray;
     this.waiting = waiting;
@@ -77,6 +78,7 @@ export class Runner {
         if (this.report(test, { outcome: 'skipped' })) break;
         continue;
       }
+      yield new Demand(this.limits(test).ms);
       const result = yield* this.#one(test);
       if (this.report(test, result)) return;
     }
@@ -87,7 +89,8 @@ export class Runner {
     const limit = this.limits(test);
     const inner = [];
     const record = (path, outcome) => inner.push({ path, outcome });
-    this.stray.reset(test);
+    this.stray.reset();
+    this.begin(test);
     const failure =
       (yield* this.#enter(test.parent.chain, limit)) ?? (yield* this.#eachHooks(test, 'beforeEach', limit));
     const main = failure ?? (yield* this.#call(() => test.invoke(record), limit));

@@ -5,10 +5,12 @@ import os
 import sys
 
 from . import limits, overlay
+from .calls import CallRecorder, outcome_of
 from .fork import Forker
+from .lines import LineTracer
 from .pytest_cases import PytestCases
 from .unittest_cases import UnittestCases
-from .watch import ScreeningWatch, Watch
+from .watch import ObservingWatch, ScreeningWatch, Watch
 
 CASES = {"unittest": UnittestCases, "pytest": PytestCases}
 LONGEST_CHILD = 60
@@ -23,6 +25,9 @@ class Resident:
             "baseline": self.baseline,
             "arm": self.arm,
             "screen": self.screen,
+            "coverage": self.coverage,
+            "record": self.record,
+            "behave": self.behave,
         }
 
     def answer(self, message):
@@ -58,11 +63,8 @@ class Resident:
 
             return child
 
-        for _ in range(MAX_HANGS + 1):
-            how = self.forker.run(work(heard.outcomes), heard.hear, message["longest"])
-            if how == "end" or not heard.interrupted(how):
-                break
-        return {"tests": heard.tests(), "warm": heard.warm, "problem": heard.problem(how)}
+        self._until_done(work, heard)
+        return {"tests": heard.tests(), "warm": heard.warm, "problem": heard.problem()}
 
     def arm(self, message):
         """Imports what the project depends on, and learns the tests to screen with."""
@@ -94,6 +96,73 @@ class Resident:
         return heard.verdict(self.forker.run(child, heard.hear, LONGEST_CHILD))
 
 
+    def coverage(self, message):
+        """The lines each test reaches on the unchanged tree."""
+        heard = _Everything()
+        wanted = self.targets + self.others
+
+        def work(skip):
+            def child(say):
+                limits.allow(*self.between)
+                self.cases.load()
+                tracer = LineTracer(self.root, lambda path, line: say("line", path, line))
+                watch = ObservingWatch(say, self._slowly, self.between, tracer)
+                self.cases.run([name for name in wanted if name not in skip], watch)
+
+            return child
+
+        self._until_done(work, heard)
+        return {"tests": heard.covered()}
+
+    def record(self, message):
+        """Calls that the tests make into the project."""
+        heard = _Everything()
+
+        def work(skip):
+            def child(say):
+                limits.allow(*self.between)
+                self.cases.load()
+                recorder = CallRecorder(self.root, set(self.cases.modules()), say)
+                watch = ObservingWatch(say, self._slowly, self.between, recorder)
+                self.cases.run([name for name in self.targets + self.others if name not in skip], watch)
+
+            return child
+
+        self._until_done(work, heard)
+        return {"calls": heard.calls}
+
+    def behave(self, message):
+        """What a candidate returns for each call; one that does not end costs only itself, a few times."""
+        calls = message["calls"]
+        allowed = (message["cpu"], message["wall"])
+        texts = []
+
+        def child(say):
+            limits.allow(*self.between)
+            overlay.change(self.root, message["files"])
+            for call in calls[len(texts):]:
+                limits.allow(*allowed)
+                say("text", outcome_of(call))
+
+        for _ in range(MAX_HANGS):
+            how = self.forker.run(child, lambda kind, text="": texts.append(text), LONGEST_CHILD)
+            if how == "end" or len(texts) >= len(calls):
+                break
+            texts.append("! " + how)
+        return {"texts": (texts + ["! hang"] * len(calls))[: len(calls)]}
+
+    def _slowly(self, name):
+        """Limits for a test that is watched while it runs."""
+        cpu, wall = self.allowed[name]
+        return cpu * 10, wall * 5
+
+    def _until_done(self, work, heard):
+        for _ in range(MAX_HANGS + 1):
+            how = self.forker.run(work(heard.outcomes), heard.hear, LONGEST_CHILD)
+            if how == "end" or not heard.interrupted(how):
+                break
+
+
 class _Everything:
     """Outcomes of one unchanged run, put together from several children when some hang."""
 
@@ -103,6 +172,8 @@ class _Everything:
         self.outcomes = {}
         self.running = None
         self.raised = None
+        self.lines = {}
+        self.calls = []
 
     def hear(self, kind, *said):
         if kind == "names":
@@ -111,6 +182,10 @@ class _Everything:
             self.warm = {"modules": said[0], "sources": said[1]}
         elif kind == "start":
             self.running = said[0]
+        elif kind == "line":
+            self.lines.setdefault(self.running, {}).setdefault(said[0], []).append(said[1])
+        elif kind == "call":
+            self.calls.append(dict(zip(("module", "name", "args"), said)))
         elif kind == "raised":
             self.raised = said[0]
         elif kind == "test":
@@ -129,10 +204,14 @@ class _Everything:
         rows = [(name, parts, *self.outcomes.get(name, unknown)) for name, parts in self.names]
         return [dict(zip(("id", "parts", "outcome", "cpu", "wall"), row)) for row in rows]
 
-    def problem(self, how):
-        if not self.names:
-            return self.raised or "no tests were found (%s)" % how
-        return self.raised
+    def covered(self):
+        return [
+            {"id": name, "outcome": outcome[0], "lines": {path: sorted(lines) for path, lines in self.lines.get(name, {}).items()}}
+            for name, outcome in self.outcomes.items()
+        ]
+
+    def problem(self):
+        return self.raised or (None if self.names else "no tests were found")
 
 
 class _Verdict:

@@ -43,6 +43,10 @@ class UnittestCases:
             self.tests[_unique(test.id(), self.tests)] = test
         return [(name, name.split(".")) for name in self.tests]
 
+    def modules(self):
+        """Names of the modules that the loaded tests stand in."""
+        return {type(test).__module__ for test in self.tests.values()}
+
     def run(self, ids, watch):
         known = [name for name in ids if name in self.tests]
         result = _Result(watch, {id(self.tests[name]): name for name in known})

@@ -31,6 +31,22 @@ class Watch:
             self.say("test", name, "missing", 0, 0)
 
 
+class ObservingWatch(Watch):
+    """`observer` begins and ends with each test."""
+
+    def __init__(self, say, allowed, between, observer):
+        super().__init__(say, allowed, between)
+        self.observer = observer
+
+    def start(self, name):
+        super().start(name)
+        self.observer.begin()
+
+    def end(self, name, outcome):
+        self.observer.end()
+        return super().end(name, outcome)
+
+
 class ScreeningWatch(Watch):
     """Goes on for a short while after the first failure: how many pass is worth knowing, but not much time."""
 

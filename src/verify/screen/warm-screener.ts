@@ -1,4 +1,5 @@
 import type { ChangeSet } from '../../domain/change.ts';
+import type { TestCoverage } from '../../domain/evidence.ts';
 import type { Screener, Screening } from '../../domain/ports.ts';
 import { commandScreener } from './command-screener.ts';
 import type { ScreenerOptions } from './index.ts';
@@ -6,7 +7,8 @@ import type { Launch, ScreenKind } from './kind.ts';
 import { limitFor, typicalCpu } from './limits.ts';
 import { type Matched, matchBaseline, type WarmTest } from './match.ts';
 import { Pool } from './pool.ts';
-import { NoAnswer, WarmProcess } from './warm-process.ts';
+import { type Call, varied } from './variations.ts';
+import { type Answer, NoAnswer, WarmProcess } from './warm-process.ts';
 
 export interface WarmOptions extends ScreenerOptions {
   readonly kind: ScreenKind;
@@ -18,6 +20,7 @@ const START_MS = 30_000;
 const LONGEST_MS = 60_000;
 /** What a test may use on the unchanged tree before it counts as one that never ends. */
 const PATIENT = { cpu: 2, wall: 8 };
+const BEHAVIOUR_LIMIT = { cpu: 0.1, wall: 0.5 };
 
 /** `null` when the warm process cannot start or does not reproduce the baseline. */
 export async function openWarmScreener(options: WarmOptions): Promise<Screener | null> {
@@ -81,16 +84,30 @@ function screener(options: WarmOptions, first: WarmProcess, { matched, arm }: Op
   const pool = new Pool(start, first, options.concurrency);
   const byCommand = commandScreener(options);
   const known = new Set(snapshot.files);
+  const isReplaceable = (change: ChangeSet) =>
+    change.every(({ path, content }) => content !== null && known.has(path) && kind.replaces.test(path));
+  const inputs = once((signal) => recordInputs(pool, signal));
   return {
     kind: runner,
     targets: matched.targets.length,
     screen: (change, signal) =>
-      change.every(({ path, content }) => content !== null && known.has(path) && kind.replaces.test(path))
-        ? screen(pool, change, signal)
-        : byCommand.screen(change, signal),
-    coverage: async () => null,
-    behaviour: async () => null,
+      isReplaceable(change) ? screen(pool, change, signal) : byCommand.screen(change, signal),
+    coverage: (signal) => coverage(pool, matched, known, signal),
+    behaviour: async (change, signal) =>
+      isReplaceable(change) ? behave(pool, change, await inputs(signal), signal) : null,
     close: () => pool.close(),
+  };
+}
+
+/** Shares one result among all who ask; a failure is not kept. */
+function once<T>(work: (signal: AbortSignal) => Promise<T>): (signal: AbortSignal) => Promise<T> {
+  let result: Promise<T> | undefined;
+  return (signal) => {
+    result ??= work(signal).catch((error) => {
+      result = undefined;
+      throw error;
+    });
+    return result;
   };
 }
 
@@ -103,6 +120,55 @@ async function screen(pool: Pool, change: ChangeSet, signal: AbortSignal): Promi
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
     return { verdict: error.verdict, fixed: 0, broken: 0 };
+  }
+}
+
+async function coverage(
+  pool: Pool,
+  { names }: Matched,
+  known: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<TestCoverage[] | null> {
+  const { tests } = (await answered(pool, { op: 'coverage' }, signal)) as { tests?: readonly CoveredTest[] };
+  if (!tests) return null;
+  return tests.flatMap(({ id, outcome, lines }) => {
+    const test = names.get(id);
+    if (test === undefined) return [];
+    const own = Object.entries(lines).filter(([path]) => known.has(path));
+    return [{ test, outcome: outcome === 'missing' ? 'failed' : outcome, lines: Object.fromEntries(own) }];
+  });
+}
+
+interface CoveredTest {
+  readonly id: string;
+  readonly outcome: WarmTest['outcome'];
+  readonly lines: TestCoverage['lines'];
+}
+
+async function recordInputs(pool: Pool, signal: AbortSignal): Promise<readonly Call[]> {
+  const { calls = [] } = (await answered(pool, { op: 'record' }, signal)) as { calls?: readonly Call[] };
+  return varied(calls);
+}
+
+async function behave(
+  pool: Pool,
+  change: ChangeSet,
+  calls: readonly Call[],
+  signal: AbortSignal,
+): Promise<readonly string[] | null> {
+  if (calls.length === 0) return null;
+  const answer = await answered(pool, { op: 'behave', files: contents(change), calls, ...BEHAVIOUR_LIMIT }, signal);
+  return (answer.texts as readonly string[] | undefined) ?? null;
+}
+
+/** The answer, or an empty one where there is none. */
+async function answered(pool: Pool, request: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<Answer> {
+  try {
+    const answer = await pool.ask(request, LONGEST_MS, signal);
+    return answer.problem ? {} : answer;
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    return {};
   }
 }
 

@@ -16,7 +16,7 @@ export const kind: ScreenKind = {
     const script = program.testFiles.length === 1 && scriptOf(command) ? program.testFiles[0]! : null;
     return {
       argv: [...wrapped, program.interpreter, ...program.interpreterArgs, SCREEN],
-      env: program.env,
+      env: { PYTHONHASHSEED: '0', ...program.env },
       mark: '',
       open: {
         op: 'open',
