@@ -34,6 +34,10 @@ const { values: options } = parseArgs({
 const WIDTH = 8;
 const MAX_PASSING = 48;
 const LAST_ITERATION = 6;
+/** Hidden tests that take longer fail. */
+const HIDDEN_MS = 15_000;
+/** So many plausible candidates are judged. */
+const JUDGED = 16;
 
 const results: Result[] = [];
 for (const one of cases(options) ?? []) {
@@ -83,7 +87,7 @@ async function repaired(one: Case): Promise<Result> {
         one,
       );
       const ms = Math.round(performance.now() - from);
-      for (const each of tried.filter(({ verdict }) => verdict === 'pass').slice(0, MAX_PASSING))
+      for (const each of tried.filter(({ verdict }) => verdict === 'pass').slice(0, JUDGED))
         await judge(one, each, screener, join(folder, 'judge'));
       return { id: one.id, lang: one.lang, type: one.bug_type, screener: screener.kind, ms, tried };
     } finally {
@@ -158,7 +162,7 @@ async function judge(one: Case, each: Tried, screener: Screener, folder: string)
   write(folder, Object.fromEntries(parsed.change.map(({ path, content }) => [path, content ?? ''])));
   const [program, ...args] = one.hidden_command;
   each.correct =
-    spawnSync(program!, args, { cwd: folder, timeout: 60_000, killSignal: 'SIGKILL', stdio: 'ignore' }).status === 0;
+    spawnSync(program!, args, { cwd: folder, timeout: HIDDEN_MS, killSignal: 'SIGKILL', stdio: 'ignore' }).status === 0;
   each.behaviour = await screener.behaviour(parsed.change, new AbortController().signal).catch(() => null);
 }
 

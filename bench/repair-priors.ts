@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parsePatch } from '../src/platform/patch.ts';
-import { normalForm } from '../src/repair/candidate.ts';
+import { applied, normalForm } from '../src/repair/candidate.ts';
 import { difference } from '../src/repair/difference.ts';
 import { knownOperators, openProgram } from '../src/repair/program.ts';
 import { type Case, cases, type Result, type Tried } from './repair-cases.ts';
@@ -44,6 +44,8 @@ const PROTOTYPE_WEIGHT = 0.5;
 const SMOOTHING = 60;
 /** A case that was mended plausibly but never correctly. */
 const PLAUSIBLE_WEIGHT = 0.3;
+/** Fixes a variant is credited with before any is seen: what was not needed yet may be needed next. */
+const BELIEF = 0.5;
 const ROUNDS = 15;
 
 const { values: options, positionals } = parseArgs({
@@ -90,11 +92,13 @@ async function countedIn(one: Case, tried: readonly Tried[]): Promise<Mended> {
   const passing = tried.filter((each) => each.verdict === 'pass' && each.text);
   const right = passing.filter((each) => each.correct);
   const forms = new Set<string>();
+  const squeezed = new Set<string>();
   for (const each of right.length > 0 ? right : passing) {
     const parsed = parsePatch(each.text!, () => text);
     if (!parsed.ok) continue;
     const form = normalForm(context!.file, [difference(text, parsed.change[0]?.content ?? text)]);
     if (form !== null) forms.add(form);
+    squeezed.add(squeeze(parsed.change[0]?.content ?? text));
   }
   const variants = new Set<string>();
   for (const node of context?.file.nodes ?? [])
@@ -102,7 +106,9 @@ async function countedIn(one: Case, tried: readonly Tried[]): Promise<Mended> {
       for (const { variant, replacements } of operator.propose(node, context!)) {
         const key = `${operator.id}:${variant}`;
         add(totals, key, 1);
-        if (forms.size > 0 && forms.has(normalForm(context!.file, replacements) ?? '')) variants.add(key);
+        const after = forms.size > 0 ? applied(text, replacements) : null;
+        if (after === null || !squeezed.has(squeeze(after))) continue;
+        if (forms.has(normalForm(context!.file, replacements) ?? '')) variants.add(key);
       }
   return { weight: right.length > 0 ? 1 : PLAUSIBLE_WEIGHT, variants: [...variants] };
 }
@@ -126,11 +132,16 @@ function settle(): Map<string, number> {
         const whole =
           ((operatorCredit.get(operator) ?? 0) + PROTOTYPE_WEIGHT * before) /
           (perOperator.get(operator)! * (1 + PROTOTYPE_WEIGHT) + 50);
-        return [key, ((credit.get(key) ?? 0) + SMOOTHING * whole) / (count + SMOOTHING)];
+        return [key, ((credit.get(key) ?? 0) + BELIEF + SMOOTHING * whole) / (count + SMOOTHING)];
       }),
     );
   }
   return current;
+}
+
+/** Texts of one normal form are the same without white space and parentheses; parsing settles the converse. */
+function squeeze(text: string): string {
+  return text.replaceAll(/[\s();]+/g, '');
 }
 
 function operatorOf(key: string): string {

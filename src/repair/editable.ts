@@ -5,12 +5,12 @@ import { MAX_FILE_LENGTH } from './program.ts';
 import { framesOf } from './stack-frames.ts';
 
 /** A file an advisor may edit, whole. */
-export interface Source {
+interface Source {
   readonly path: string;
   readonly text: string;
 }
 
-export interface Tree {
+interface Tree {
   /** Paths of the snapshot. */
   readonly files: readonly string[];
   /** Text of a file; `null` when it is missing, binary or too large. */

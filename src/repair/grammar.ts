@@ -17,7 +17,7 @@ export function parserFor(language: Language): Promise<Parser> {
 let languages: Promise<readonly Language[]> | null = null;
 
 /** Every language of the folder, by file name. */
-export function knownLanguages(): Promise<readonly Language[]> {
+function knownLanguages(): Promise<readonly Language[]> {
   languages ??= loadDefinitions<Language>(new URL('./languages/', import.meta.url), 'language');
   return languages;
 }

@@ -8,7 +8,7 @@ import { knownOperators } from './program.ts';
 import { ranked, suspicionOf } from './rank.ts';
 import { unifiedDiff } from './unified-diff.ts';
 
-export { editableFiles, type Source, type Tree } from './editable.ts';
+export { editableFiles } from './editable.ts';
 export { localize } from './localize.ts';
 
 /** So many single edits in the first iteration; the others come later, among pairs and what builds on earlier tries. */

@@ -112,7 +112,7 @@ function documentedTexts(file: SourceFile): string[] {
   const prose = file.nodes.filter((node) => node.kind === 'comment' || node.kind === 'docstring');
   const texts = prose.flatMap(({ text }) => [
     ...[...text.matchAll(/(?<![\w'"])(['"])((?:(?!\1)[^\\\n]){0,40})\1(?![\w'"])/g)].map((match) => match[2]!),
-    ...(text.match(/[\p{L}\d_]{2,}/gu) ?? []),
+    ...(text.match(/[\p{L}_][\p{L}\d_]+|\d+/gu) ?? []),
   ]);
   return unique(texts).slice(0, 400);
 }

@@ -3,7 +3,7 @@ import { Heap } from './heap.ts';
 import { functionOf } from './source.ts';
 
 /** How often a fix takes two edits, beside one. */
-const PAIR_FACTOR = 0.1;
+const PAIR_FACTOR = 0.03;
 
 /** Two edits at once: single edits of one function, best first, combined by the product of their scores, best first. */
 export function* pairs(best: readonly Candidate[]): Generator<Candidate> {

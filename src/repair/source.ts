@@ -101,7 +101,7 @@ export function functionOf(node: SyntaxNode): SyntaxNode {
   return found;
 }
 
-export function rootOf(node: SyntaxNode): SyntaxNode {
+function rootOf(node: SyntaxNode): SyntaxNode {
   let at = node;
   while (at.parent) at = at.parent;
   return at;

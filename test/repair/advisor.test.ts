@@ -50,7 +50,7 @@ const PROGRAMS: ReadonlyArray<readonly [what: string, path: string, text: string
 
 describe('what the embedded advisor proposes', () => {
   it.each(PROGRAMS)('applies, parses, and leaves the original and every other proposal: %s', async (_, path, text) => {
-    const proposals = await proposed(briefOf({ [path]: text }));
+    const proposals = await proposed(briefOf({ [path]: text }), 500);
     expect(proposals.length).toBeGreaterThan(30);
     const forms = new Set<string>();
     const [context] = await openProgram([{ path, text }]);

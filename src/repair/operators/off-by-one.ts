@@ -36,5 +36,7 @@ function placeOf(node: Parameters<Operator['propose']>[0]): string {
   if (holder?.kind === 'comparison') return enclosing(holder, 'for', 'while') ? 'loop-bound' : 'comparison';
   if (holder?.kind === 'arguments') return /^range\b/.test(holder.parent?.text ?? '') ? 'loop-bound' : 'argument';
   if (holder?.kind === 'return') return 'result';
+  if (holder?.kind === 'declarator' || holder?.kind === 'assignment') return 'assigned';
+  if (holder?.kind === 'binary') return 'operand';
   return 'other';
 }

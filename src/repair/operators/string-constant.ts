@@ -25,7 +25,8 @@ export const operator: Operator = {
       const near = distance(text, content);
       if (!fits(text) || near === 0) continue;
       if (near <= 2 && content.length > 2) yield replace(node, as(text), 'typo', 1 / near);
-      else if (/\W/.test(text) || content.length < 3) yield replace(node, as(text), 'documented', 1 / (1 + near));
+      else if (content.length < 3 ? text.length < 4 : /\W/.test(text))
+        yield replace(node, as(text), 'documented', 1 / (1 + near));
     }
   },
 };
