@@ -90,7 +90,7 @@ export interface StageWeights {
 
 const USUAL: StageWeights = {
   sharpness: 1.3,
-  skeleton: 0.06,
+  skeleton: 0.08,
   errors: 0.08,
   frame: 1,
   changed: 0,

@@ -2,8 +2,8 @@ import { familyOf } from '../collect/kinds.ts';
 import { chunksOf } from '../index/chunks.ts';
 import type { Source } from './fit.ts';
 
-const MOST_NAMES = 14;
-const MOST_CHARACTERS = 320;
+const MOST_NAMES = 10;
+const MOST_CHARACTERS = 200;
 
 /** One line for a file: its path and what it defines, `name:line`, as many as fit. */
 export function outlineOf({ ranked, lines }: Source): string {

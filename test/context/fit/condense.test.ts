@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { condensed } from '../../../src/context/fit/condense.ts';
 
-const prose = Array.from({ length: 10 }, (_, i) => `    Sentence ${i}.`);
+const prose = Array.from({ length: 30 }, (_, i) => `    Sentence ${i}.`);
 
 /** The numbers of the lines that stay. */
 function kept(text: readonly string[], family: 'python' | 'javascript'): number[] {
@@ -14,7 +14,7 @@ function kept(text: readonly string[], family: 'python' | 'javascript'): number[
 describe('leaving out prose', () => {
   it('keeps the first lines of a long docstring and all of the code', () => {
     const text = ['def f(x):', '    """Does it.', ...prose, '    """', '    return x'];
-    expect(kept(text, 'python')).toEqual([1, 2, 3, 14]);
+    expect(kept(text, 'python')).toEqual([1, 2, 3, 4, 5, 34]);
   });
 
   it('keeps short docstrings, and the code after them, whole', () => {
@@ -32,10 +32,10 @@ describe('leaving out prose', () => {
   });
 
   it('keeps the beginning of long comments of both forms', () => {
-    const block = ['/**', ...Array.from({ length: 10 }, () => ' * word'), ' */', 'function f() {}'];
-    expect(kept(block, 'javascript')).toEqual([1, 2, 13]);
-    const run = [...Array.from({ length: 10 }, () => '// word'), 'f();'];
-    expect(kept(run, 'javascript')).toEqual([1, 2, 11]);
+    const block = ['/**', ...Array.from({ length: 30 }, () => ' * word'), ' */', 'function f() {}'];
+    expect(kept(block, 'javascript')).toEqual([1, 2, 3, 4, 33]);
+    const run = [...Array.from({ length: 30 }, () => '// word'), 'f();'];
+    expect(kept(run, 'javascript')).toEqual([1, 2, 3, 4, 31]);
   });
 
   it('takes a docstring that is never closed for code', () => {

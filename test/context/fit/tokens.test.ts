@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { countTokens as reference } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, it } from 'vitest';
@@ -12,6 +13,41 @@ describe('counting tokens', () => {
       .array(fc.string({ maxLength: 60, unit: 'grapheme' }), { maxLength: 30 })
       .map((lines) => lines.join('\n'));
     fc.assert(fc.property(ordinary, (text) => count(text) === reference(text, plainly)));
+  });
+
+  it('agrees with the encoding on source code, on every kind of character, and on bytes that are no text', async () => {
+    const count = await loadTokenCounter();
+    const parts = fc.constantFrom(
+      'def ',
+      'getHTTPResponse',
+      '_x1',
+      '    ',
+      '\t',
+      '\r\n',
+      '\n\n\n',
+      "it's",
+      '!==',
+      '//',
+      '日本語',
+      '😀',
+      'é',
+      '\ud800',
+      '1234567',
+      '\u0000',
+      'ﬁ',
+      'Ǆ',
+      '\u0301',
+      ' ',
+    );
+    const mixed = fc
+      .array(fc.oneof(parts, fc.string({ maxLength: 5, unit: 'binary' })), { maxLength: 60 })
+      .map((all) => all.join(''));
+    fc.assert(
+      fc.property(mixed, (text) => count(text) === reference(text, plainly)),
+      { numRuns: 1_000 },
+    );
+    const source = readFileSync(new URL('../../../src/context/fit/o200k.ts', import.meta.url), 'utf8');
+    expect(count(source)).toBe(reference(source, plainly));
   });
 
   it('takes special tokens as the text they are', async () => {
