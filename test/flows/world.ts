@@ -1,6 +1,6 @@
 import type { ChangeSet } from '../../src/domain/change.ts';
 import type { Baseline, Evidence, TestCoverage } from '../../src/domain/evidence.ts';
-import type { Advisor, NewEvent, RepairBrief, Run, Screening } from '../../src/domain/ports.ts';
+import type { Advisor, NewEvent, RepairBrief, Run, Screener, Screening } from '../../src/domain/ports.ts';
 import type { FixPorts, FixRequest, Progress } from '../../src/flows/fix-contract.ts';
 
 const ORIGINAL = 'line one\nline two\nline three\n';
@@ -81,19 +81,7 @@ export class World {
         if (seen instanceof Error) throw seen;
         return seen;
       },
-      openScreener: async () => ({
-        kind: (this.opened++, this.screenerKind),
-        targets: 2,
-        screen: async (change) => {
-          this.screened.push(change[0]!.content!);
-          return this.nature(change).screening;
-        },
-        coverage: async () => this.coverage,
-        behaviour: async (change) => this.nature(change).behaviour ?? null,
-        close: async () => {
-          this.closed++;
-        },
-      }),
+      openScreener: async () => this.#screener(),
       localizer: {
         editable: async () => [{ path: 'a.js', text: ORIGINAL }],
         suspects: () => [{ path: 'a.js', line: 2, score: 0.5, why: 'both failing tests run it' }],
@@ -132,6 +120,23 @@ export class World {
       maxIterations: 5,
       protect: [],
       ...changes,
+    };
+  }
+
+  #screener(): Screener {
+    this.opened++;
+    return {
+      kind: this.screenerKind,
+      targets: 2,
+      screen: async (change) => {
+        this.screened.push(change[0]!.content!);
+        return this.nature(change).screening;
+      },
+      coverage: async () => this.coverage,
+      behaviour: async (change) => this.nature(change).behaviour ?? null,
+      close: async () => {
+        this.closed++;
+      },
     };
   }
 
