@@ -54,7 +54,12 @@ export async function fix(invocation: FixInvocation, surroundings: FixSurroundin
   const { cwd, providers, apply, ...request } = invocation;
   const advisors = await loadAdvisors(providers);
   return runInTree(
-    { kind: 'fix', cwd, request: { ...request, providers } },
+    {
+      kind: 'fix',
+      cwd,
+      request: { ...request, providers },
+      kept: { command: request.command, task: request.task, providers },
+    },
     surroundings,
     async (run, tree) => {
       await using ports = await fixPorts(run, { ...tree, advisors, request, progress: surroundings.progress });

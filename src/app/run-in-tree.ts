@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Json } from '../domain/json.ts';
 import type { Run } from '../domain/ports.ts';
+import { redact } from '../domain/redaction.ts';
 import { createEngine, type Finished } from '../engine/local.ts';
 import type { Store } from '../store/open.ts';
 import { prune } from '../store/retention.ts';
@@ -11,7 +12,10 @@ import { openState } from './state.ts';
 export interface TreeWork {
   readonly kind: string;
   readonly cwd: string;
-  readonly request: { readonly [key: string]: Json };
+  /** Everything that was asked for. */
+  readonly request: unknown;
+  /** What of it is kept beside the run, without secrets. */
+  readonly kept: { readonly [name: string]: string | readonly string[] | null };
 }
 
 /** Where the work gets its signal and its environment from. */
@@ -31,7 +35,7 @@ export interface TreeRun {
  * still open. Throws what the flow, the engine, the store or the snapshot throw; everything is closed in the end.
  */
 export async function runInTree<T, R>(
-  { kind, cwd, request }: TreeWork,
+  { kind, cwd, request, kept }: TreeWork,
   { signal, env }: Surroundings,
   flow: (run: Run, tree: TreeRun) => Promise<T>,
   finish: (finished: Finished<T>, tree: TreeRun) => Promise<R>,
@@ -39,7 +43,13 @@ export async function runInTree<T, R>(
   await using store = await openState(env);
   const snapshot = await takeSnapshot(cwd, { signal });
   try {
-    const spec = { kind, key: keyOf(snapshot, request), workspace: snapshot.root, request, signal };
+    const spec = {
+      kind,
+      key: keyOf(snapshot, request),
+      workspace: snapshot.root,
+      request: withoutSecrets(kept),
+      signal,
+    };
     const tree = { store, snapshot };
     const finished = await createEngine(store).start(spec, async (run) => (await flow(run, tree)) as Json);
     const result = await finish(finished as Finished<T & Json>, tree);
@@ -51,8 +61,17 @@ export async function runInTree<T, R>(
 }
 
 /** The tree as it stands, the folder the user is in, and everything that was asked for. */
-function keyOf({ fingerprint, folder }: TreeSnapshot, request: TreeWork['request']): string {
+function keyOf({ fingerprint, folder }: TreeSnapshot, request: unknown): string {
   return createHash('sha256')
     .update(JSON.stringify([fingerprint, folder, request]))
     .digest('hex');
+}
+
+function withoutSecrets(kept: TreeWork['kept']): Json {
+  const clean = (text: string): string => redact(text).text;
+  const entries = Object.entries(kept).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? clean(value) : (value?.map(clean) ?? null),
+  ]);
+  return Object.fromEntries(entries);
 }

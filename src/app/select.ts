@@ -31,7 +31,7 @@ export async function select(invocation: SelectInvocation, surroundings: Surroun
   const results = request.testResults === null ? null : readResults(request.testResults, ids);
   const selector = await selectorOf(request.mode);
   return runInTree(
-    { kind: 'select', cwd, request },
+    { kind: 'select', cwd, request, kept: { candidates: ids, testCommand: request.testCommand } },
     surroundings,
     async (run, { snapshot }) => {
       await using ports = await selectPorts(snapshot, selector, invocation);

@@ -1,5 +1,6 @@
 import type { Baseline, TestCoverage, TestResult } from '../domain/evidence.ts';
 import type { Run, Screener } from '../domain/ports.ts';
+import { redact } from '../domain/redaction.ts';
 import type { Facts, FixPorts, Source } from './fix-contract.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
@@ -47,7 +48,10 @@ async function observe(
     const options = { signal: run.signal, timeLimitMs: watch.remainingMs };
     const { runs, ...seen } = await ports.observeBaseline(options, patienceMs);
     const failing = new Set(seen.failing);
-    const failures = (runs[0]?.tests ?? []).filter((test) => failing.has(test.id)).slice(0, MAX_FAILURES);
+    const failures = (runs[0]?.tests ?? [])
+      .filter((test) => failing.has(test.id))
+      .slice(0, MAX_FAILURES)
+      .map(withoutSecrets);
     const { format, passing, flaky, ms } = seen;
     record({
       type: 'baseline_observed',
@@ -56,6 +60,11 @@ async function observe(
     return { baseline: { ...seen, runs: [] }, failures };
   });
   return value;
+}
+
+/** What tests print may hold anything; it is kept in the ledger and shown to advisors. */
+function withoutSecrets(test: TestResult): TestResult {
+  return test.message === undefined ? test : { ...test, message: redact(test.message).text };
 }
 
 async function investigate(

@@ -48,3 +48,15 @@ describe('a command that does not end', () => {
     expect([world.opened, world.closed]).toEqual([1, 1]);
   });
 });
+
+it('keeps no secret that a test printed', async () => {
+  const token = `ghp_${'a1B2'.repeat(9)}`;
+  world = new World();
+  world.baseline = {
+    ...world.baseline,
+    runs: [{ tests: [{ id: 't1', outcome: 'failed', message: `expected ${token}` }] } as never],
+  };
+  await fix(world.run(), world.ports(), world.request());
+  expect(JSON.stringify([...world.steps.values(), world.events, world.briefs])).not.toContain(token);
+  expect(world.briefs[0]!.failures[0]!.message).toContain('expected [redacted:');
+});
