@@ -41,7 +41,8 @@ export function textOf(bytes: Buffer): string | Unusable {
 /** Whether lines are as long as only a machine writes them. */
 export function isMinified(text: string): boolean {
   if (text.length < 4_000) return false;
+  const enough = text.length / LINE_OF_A_MACHINE;
   let lines = 1;
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++;
-  return text.length / lines > LINE_OF_A_MACHINE;
+  for (let at = text.indexOf('\n'); at >= 0 && lines < enough; at = text.indexOf('\n', at + 1)) lines++;
+  return lines < enough;
 }

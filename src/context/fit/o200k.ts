@@ -54,13 +54,13 @@ class Ranks {
 }
 
 function hashes(bytes: Uint8Array, from: number, to: number): [first: number, second: number] {
-  let first = 0x811c9dc5;
+  let first = 0x811c9dc5 | 0;
   let second = to - from;
   for (let i = from; i < to; i++) {
     first = Math.imul(first ^ bytes[i]!, 0x01000193);
     second = (Math.imul(second, 0x5bd1e995) + bytes[i]!) | 0;
   }
-  return [first | 0, second];
+  return [first, second];
 }
 
 /** Reads lines of `base64 rank`. */

@@ -9,6 +9,7 @@ import { EMPTY, type Manifest, readManifest, writeManifest } from './manifest.ts
 import { SegmentBuilder } from './segment-builder.ts';
 import { HASH_BYTES } from './segment-format.ts';
 import { BrokenIndex, openSegment, type Segment } from './segment-reader.ts';
+import { Vocabulary } from './vocabulary.ts';
 
 /** Where a file's words are: a segment and its number there, or -1 twice when its text is not indexed. */
 export interface Place {
@@ -28,6 +29,7 @@ export interface Index {
 }
 
 const SEGMENT_CHARACTERS = 12_000_000;
+const MOST_WORDS = 400_000;
 const MOST_SEGMENTS = 12;
 const SMALL_SEGMENT_DOCS = 400;
 const RACY_MS = 2_000;
@@ -98,7 +100,8 @@ class Update {
   readonly #renewed: ReadonlySet<number>;
   readonly #places: Place[] = [];
   #byHash: Map<string, Place> | undefined;
-  #builder = new SegmentBuilder();
+  #vocabulary = new Vocabulary();
+  #builder = new SegmentBuilder(this.#vocabulary);
   reused = 0;
   bytesRead = 0;
 
@@ -124,7 +127,8 @@ class Update {
     const path = join(this.#folder, `${randomUUID()}.seg`);
     await atomicWrite(path, this.#builder.finish());
     this.#segments.push(openSegment(path));
-    this.#builder = new SegmentBuilder();
+    if (this.#vocabulary.words > MOST_WORDS) this.#vocabulary = new Vocabulary();
+    this.#builder = new SegmentBuilder(this.#vocabulary);
   }
 
   /** Drops segments that nothing points to any more and renumbers. */

@@ -8,7 +8,7 @@ import { eachWord } from './words-in.ts';
 
 /** Collects files into one immutable segment of the index. */
 export class SegmentBuilder {
-  #words = new Vocabulary();
+  readonly #words: Vocabulary;
   #terms = new Uint32Array(1 << 16);
   #chunks = new Uint32Array(1 << 16);
   #counts = new Uint16Array(1 << 16);
@@ -19,6 +19,11 @@ export class SegmentBuilder {
   readonly #docs: { hash: string; firstChunk: number; lines: number }[] = [];
   /** Characters taken in so far. */
   characters = 0;
+
+  /** Segments may share a vocabulary: words are then taken apart once. */
+  constructor(vocabulary: Vocabulary = new Vocabulary()) {
+    this.#words = vocabulary;
+  }
 
   get docs(): number {
     return this.#docs.length;

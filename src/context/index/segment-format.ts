@@ -68,7 +68,9 @@ function encodePostings(
   order: Uint32Array,
   bounds: Uint32Array,
 ): { postings: Buffer; offsets: Uint32Array; hashes: Uint32Array } {
-  const byHash = Uint32Array.from(parts.hashes.keys()).sort((a, b) => parts.hashes[a]! - parts.hashes[b]!);
+  const byHash = Uint32Array.from(parts.hashes.keys().filter((term) => bounds[term + 1]! > bounds[term]!)).sort(
+    (a, b) => parts.hashes[a]! - parts.hashes[b]!,
+  );
   const out = Buffer.allocUnsafe(parts.terms.length * 8 + 16);
   const hashes = new Uint32Array(byHash.length);
   const offsets = new Uint32Array(byHash.length + 1);

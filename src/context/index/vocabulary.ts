@@ -15,6 +15,11 @@ export class Vocabulary {
   #hash = new Int32Array(FIRST_SLOTS / 2);
   #second = new Int32Array(FIRST_SLOTS / 2);
 
+  /** How many words are known. */
+  get words(): number {
+    return this.#terms.length;
+  }
+
   /** Numbers of the terms of the word at `start` to `end` of a text. */
   termsAt(text: string, start: number, end: number, hash: number, second: number): readonly number[] {
     const mask = this.#slots.length - 1;

@@ -1,3 +1,5 @@
+/** As a signed number: a larger one would make the loop count in floating point. */
+const SEED = 0x811c9dc5 | 0;
 const COUNTED_CHARACTERS_OF_A_LINE = 2_000;
 
 /** Told of a word by where it stands and by two hashes of its characters, which together tell words apart. */
@@ -17,7 +19,7 @@ export function eachWord(text: string, from: number, to: number, visit: WordVisi
     if (isWord(code)) {
       if (start < 0) {
         start = i;
-        hash = 0x811c9dc5;
+        hash = SEED;
         second = 7;
       }
       hash = Math.imul(hash ^ code, 0x01000193);

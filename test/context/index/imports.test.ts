@@ -6,6 +6,7 @@ const FORMS: ReadonlyArray<readonly [Family, string, readonly string[]]> = [
   ['python', 'from django.db import models, connection as c', ['django/db (models,connection)']],
   ['python', 'from . import views', ['.0 (views)']],
   ['python', 'from ..core.x import (\n    A,\n    B,\n)', ['.1core/x (A,B)']],
+  ['python', '# import nothing\nx = 1\nfrom a import b  # import c\nif y:\n    import d\n', ['a (b)', 'd ()']],
   ['python', 'import os.path as p, sys', ['os/path ()', 'sys ()']],
   ['javascript', "const a = require('./lib/a'); import b from '../b.js';", ['.0lib/a ()', '.1b ()']],
   ['typescript', "export { x } from './x.ts';\nconst y = await import('pkg/y');", ['.0x ()', 'pkg/y ()']],
