@@ -9,7 +9,7 @@ const FIRST_SLOTS = 1 << 16;
 export class Vocabulary {
   /** The hash of every term, by its number. */
   readonly hashes: number[] = [];
-  readonly #ids = new Map<string, number>();
+  #termSlots = new Int32Array(FIRST_SLOTS).fill(-1);
   readonly #terms: (readonly number[])[] = [];
   #slots = new Int32Array(FIRST_SLOTS).fill(-1);
   #hash = new Int32Array(FIRST_SLOTS / 2);
@@ -31,15 +31,30 @@ export class Vocabulary {
     return this.#add(slot, text.slice(start, end), hash, second);
   }
 
-  /** The number of one term. */
+  /** The number of one term: terms are told apart by their hash, here as in the index. */
   ofTerm(term: string): number {
-    let id = this.#ids.get(term);
-    if (id === undefined) {
-      id = this.hashes.length;
-      this.#ids.set(term, id);
-      this.hashes.push(hashTerm(term));
+    const hash = hashTerm(term);
+    const mask = this.#termSlots.length - 1;
+    let slot = (hash ^ (hash >>> 15)) & mask;
+    for (let id = this.#termSlots[slot]!; id >= 0; id = this.#termSlots[slot]!) {
+      if (this.hashes[id] === hash) return id;
+      slot = (slot + 1) & mask;
     }
-    return id;
+    this.#termSlots[slot] = this.hashes.length;
+    this.hashes.push(hash);
+    if (this.hashes.length * 2 > this.#termSlots.length) this.#growTerms();
+    return this.hashes.length - 1;
+  }
+
+  #growTerms(): void {
+    const slots = new Int32Array(this.#termSlots.length * 2).fill(-1);
+    const mask = slots.length - 1;
+    for (const [id, hash] of this.hashes.entries()) {
+      let slot = (hash ^ (hash >>> 15)) & mask;
+      while (slots[slot]! >= 0) slot = (slot + 1) & mask;
+      slots[slot] = id;
+    }
+    this.#termSlots = slots;
   }
 
   #add(slot: number, word: string, hash: number, second: number): readonly number[] {

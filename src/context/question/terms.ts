@@ -50,7 +50,7 @@ function undouble(word: string): string {
 
 /** A 32-bit hash (FNV-1a over UTF-16 units): terms are kept in the index by it alone. */
 export function hashTerm(term: string): number {
-  let hash = 0x811c9dc5;
+  let hash = 0x811c9dc5 | 0;
   for (let i = 0; i < term.length; i++) hash = Math.imul(hash ^ term.charCodeAt(i), 0x01000193);
   return hash >>> 0;
 }
