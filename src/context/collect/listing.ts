@@ -26,6 +26,9 @@ export interface Listing {
 
 const MOST_FILES = 300_000;
 const SUBMODULE_DEPTH = 5;
+/** An entry of the index, as against the bare path of a file git does not track. */
+const TRACKED = /^(\d{6}) [0-9a-f]{40,64} \d\t/;
+const SUBMODULE = '160000';
 const NEVER_WALKED = new Set([
   '.git',
   '.hg',
@@ -86,21 +89,18 @@ export function linkProblem(root: string, path: string): string | null {
 /** Paths relative to `root` of one repository and of the submodules checked out in it; `null` where git knows nothing. */
 async function fromGit(root: string, under: string, signal: AbortSignal, depth: number): Promise<string[] | null> {
   const cwd = join(root, under);
-  const [staged, untracked] = await Promise.all([
-    git(cwd, ['ls-files', '-z', '--stage'], signal),
-    git(cwd, ['ls-files', '-z', '--others', '--exclude-standard'], signal),
-  ]);
-  if (staged === null || untracked === null) return null;
+  const listed = await git(cwd, ['ls-files', '-z', '--stage', '--others', '--exclude-standard'], signal);
+  if (listed === null) return null;
   const prefix = under && `${under}/`;
   const paths: string[] = [];
-  for (const entry of staged.split('\0')) {
-    if (!entry) continue;
-    const path = prefix + entry.slice(entry.indexOf('\t') + 1);
-    if (!entry.startsWith('160000 ')) paths.push(path);
-    else if (depth < SUBMODULE_DEPTH && isCheckedOut(join(root, path)))
+  for (const entry of listed.split('\0')) {
+    const tracked = TRACKED.exec(entry);
+    const path = prefix + (tracked ? entry.slice(tracked[0].length) : entry);
+    if (tracked?.[1] !== SUBMODULE) {
+      if (entry && !entry.endsWith('/')) paths.push(path);
+    } else if (depth < SUBMODULE_DEPTH && isCheckedOut(join(root, path)))
       paths.push(...((await fromGit(root, path, signal, depth + 1)) ?? []));
   }
-  for (const path of untracked.split('\0')) if (path && !path.endsWith('/')) paths.push(prefix + path);
   return paths;
 }
 
