@@ -11,7 +11,7 @@ import { Stopwatch } from './stopwatch.ts';
 
 const MAX_HYPOTHESES = 5;
 /** Share of the time limit after which a command counts as endless. */
-const PATIENCE = 0.25;
+const PATIENCE = 0.15;
 
 /**
  * From a failing test command to a minimal patch that passes it, through the five stages. The user's tree is

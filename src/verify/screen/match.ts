@@ -4,8 +4,6 @@ import { isStandIn } from '../runners/index.ts';
 /** One test as a warm process found it on the unchanged tree. */
 export interface WarmTest {
   readonly id: string;
-  /** Names, outermost first; the file or module may be part of them. */
-  readonly parts: readonly string[];
   readonly outcome: Outcome | 'missing';
   /** Seconds; `null` when it did not end. */
   readonly cpu: number | null;
@@ -32,33 +30,28 @@ export function matchBaseline(baseline: Baseline, tests: readonly WarmTest[]): M
   for (const outcome of ['failed', 'passed'] as const) {
     for (const id of outcome === 'failed' ? baseline.failing : baseline.passing) {
       if (isStandIn(id)) continue;
-      const test = index.take(id, outcome);
+      const test = index.take(id, outcome) ?? index.take(id.replace(SUBTEST, ''), outcome);
       if (!test) return `${id} was not found`;
+      if (SUBTEST.test(id) && test.outcome !== outcome) continue;
       if (test.outcome !== outcome) return `${id} ${outcome} before and is ${test.outcome} here`;
       paired[outcome].add(test);
       names.set(test.id, id);
     }
   }
   const strangers = tests.filter((test) => test.outcome === 'failed' && !paired.failed.has(test) && !flaky.has(test));
-  if (baseline.endless) for (const test of tests) addUnseen(test, flaky, paired);
-  else if (strangers[0]) return `${strangers[0].id} fails here only`;
+  if (baseline.endless) {
+    for (const test of tests.filter((test) => !names.has(test.id) && !flaky.has(test))) {
+      if (test.outcome !== 'passed' && test.outcome !== 'failed') continue;
+      paired[test.outcome].add(test);
+      names.set(test.id, test.id);
+    }
+  } else if (strangers[0]) return `${strangers[0].id} fails here only`;
   if (paired.failed.size === 0) return 'no failing test is known by name';
   return {
     targets: tests.filter((test) => paired.failed.has(test)),
     others: tests.filter((test) => paired.passed.has(test) && !paired.failed.has(test)),
     names,
   };
-}
-
-/** A command that was stopped did not come to every test: what the warm process saw of the others is what is known. */
-function addUnseen(
-  test: WarmTest,
-  flaky: ReadonlySet<WarmTest>,
-  paired: Record<'passed' | 'failed', Set<WarmTest>>,
-): void {
-  if (flaky.has(test) || paired.passed.has(test) || paired.failed.has(test)) return;
-  if (test.outcome === 'failed') paired.failed.add(test);
-  if (test.outcome === 'passed') paired.passed.add(test);
 }
 
 /** Warm tests by the last part of their names. */
@@ -68,7 +61,7 @@ class Index {
 
   constructor(tests: readonly WarmTest[]) {
     for (const test of tests) {
-      const name = lastOf(test.parts);
+      const name = lastOf(partsOf(test.id));
       this.#byName.set(name, [...(this.#byName.get(name) ?? []), test]);
     }
   }
@@ -80,7 +73,7 @@ class Index {
     let best: { test: WarmTest; rank: number } | null = null;
     for (const test of candidates) {
       const rank =
-        agreement(parts, test.parts) * 4 + (this.#taken.has(test) ? 0 : 2) + (test.outcome === outcome ? 1 : 0);
+        agreement(parts, partsOf(test.id)) * 4 + (this.#taken.has(test) ? 0 : 2) + (test.outcome === outcome ? 1 : 0);
       if (!best || rank > best.rank) best = { test, rank };
     }
     if (best) this.#taken.add(best.test);
@@ -88,14 +81,14 @@ class Index {
   }
 }
 
-const SUBTEST = / [([](?!hook\)|file\)).*$/s;
+/** What Python's runners add to a test's name for each of its subtests. */
+const SUBTEST = / [([].*[)\]]$/s;
 
 /** `file::suite > name`, `module.Class.name`, each with ` #2` for the second of its name. */
 function partsOf(id: string): string[] {
   const parts = id.split('::').flatMap((part) => part.split(' > '));
   if (parts.length > 1) return parts;
-  const plain = id.replace(SUBTEST, '');
-  return /^[\w.]+( #\d+)?$/.test(plain) ? plain.split('.') : [id];
+  return /^[\w.]+( #\d+)?$/.test(id) ? id.split('.') : [id];
 }
 
 function lastOf(parts: readonly string[]): string {
