@@ -345,14 +345,18 @@ describe('failing output', () => {
 });
 
 describe('the stages', () => {
-  it('differ: analyze spreads over more files than debug', async () => {
-    const root = repository(SHOP);
-    const spread = async (stage: 'analyze' | 'debug'): Promise<number> =>
-      (await packed({ workspace: root, task: TASK, stage, budget: 1200 })).files.length;
-    expect(await spread('analyze')).toBeGreaterThanOrEqual(await spread('debug'));
-    const skeletons = async (stage: 'analyze' | 'debug'): Promise<number> =>
-      (await packed({ workspace: root, task: TASK, stage, budget: 1200 })).skeleton.length;
-    expect(await skeletons('analyze')).toBeGreaterThan(await skeletons('debug'));
+  it('differ: analyze spreads over more files than debug and outlines more', async () => {
+    const more = Object.fromEntries(
+      Array.from({ length: 25 }, (_, i) => [`shop/part_${i}.py`, filler(`gold_${i}`, 12)]),
+    );
+    const root = repository({ ...SHOP, ...more });
+    const reach = async (stage: 'analyze' | 'debug'): Promise<[number, number]> => {
+      const { files, skeleton } = await packed({ workspace: root, task: TASK, stage, budget: 2000 });
+      return [files.length, skeleton.length];
+    };
+    const [analyze, debug] = [await reach('analyze'), await reach('debug')];
+    expect(analyze[0]).toBeGreaterThanOrEqual(debug[0]);
+    expect(analyze[1]).toBeGreaterThan(debug[1]);
   });
 
   it('debug looks at the last change, improve at the change and at what calls it', async () => {
