@@ -1,44 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { kindOf } from '../src/context/collect/kinds.ts';
-import { listWorkspace } from '../src/context/collect/listing.ts';
-import { termsOf } from '../src/context/question/terms.ts';
 
 const QUESTION = 'the session cookie is lost when a request is redirected to another host';
 
-/** CPU seconds (user and system) that some work takes. */
-async function cpuOf(work: () => unknown): Promise<number> {
-  const before = process.cpuUsage();
-  await work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1e6;
-}
-
-/** Reads every file that an index would and splits it into terms, once. */
-async function readAndTokenise(root: string): Promise<{ files: number; megabytes: number; cpu: number }> {
-  const { files } = await listWorkspace(root, new AbortController().signal);
-  const indexed = files.filter(
-    ({ path, size }) => !['data', 'generated'].includes(kindOf(path)) && size <= 1024 * 1024,
-  );
-  let characters = 0;
-  let terms = 0;
-  const cpu = await cpuOf(() => {
-    const known = new Map<string, readonly string[]>();
-    for (const { path } of indexed) {
-      const text = readFileSync(join(root, path), 'utf8');
-      characters += text.length;
-      for (const word of text.match(/[\w$\u0080-\uffff]{2,}/g) ?? []) {
-        const own = known.get(word) ?? termsOf(word);
-        known.set(word, own);
-        terms += own.length;
-      }
-    }
-  });
-  if (terms === 0) throw new Error(`nothing to read in ${root}`);
-  return { files: indexed.length, megabytes: characters / 1e6, cpu };
+interface Alone {
+  readonly files: number;
+  readonly megabytes: number;
+  readonly cpu: number;
 }
 
 /** One fresh process that packs `times` times; prints CPU of each and the peak of its memory. */
@@ -55,12 +26,17 @@ function packsInOneProcess(
   return JSON.parse(output) as { cpu: number[]; ms: number[]; megabytes: number };
 }
 
+/** The same for reading and tokenising alone. */
+function aloneInOneProcess(root: string): Alone {
+  const script = fileURLToPath(new URL('./pack-baseline.ts', import.meta.url));
+  return JSON.parse(execFileSync(process.execPath, [script, root], { encoding: 'utf8', timeout: 600_000 })) as Alone;
+}
+
 /** Cold and warm times of one workspace beside the time that reading and tokenising alone takes. */
 export async function timeOf(name: string, root: string): Promise<Record<string, string | number>> {
   const indexes = mkdtempSync(join(tmpdir(), 'maestro-bench-'));
   try {
-    await readAndTokenise(root);
-    const alone = await readAndTokenise(root);
+    const alone = aloneInOneProcess(root);
     const cold = packsInOneProcess(root, indexes, 3);
     const warm = packsInOneProcess(root, indexes, 3);
     const round = (seconds: number): number => Math.round(seconds * 100) / 100;

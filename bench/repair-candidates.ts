@@ -4,10 +4,9 @@
  * `node bench/repair-candidates.ts [--data FILE] [--lang js|python] [--ids a,b] [--limit N] [--seconds 60] [--window 2500] [--all N] --out FOLDER`
  * With `--all N` the first N candidates are screened whatever passes: what `repair-priors.ts` counts.
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Attempt, RepairBrief, Screener, Suspect } from '../src/domain/ports.ts';
 import { checkEnvironment } from '../src/platform/environment.ts';
@@ -17,7 +16,7 @@ import { observeBaseline } from '../src/verify/baseline.ts';
 import { openScreener } from '../src/verify/screen/index.ts';
 import { takeSnapshot } from '../src/verify/snapshot.ts';
 import { createVerifier } from '../src/verify/verifier.ts';
-import { type Case, cases, percentile, type Result, share, type Tried } from './repair-cases.ts';
+import { type Case, cases, passes, percentile, type Result, share, type Tried, write } from './repair-cases.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -160,17 +159,8 @@ async function judge(one: Case, each: Tried, screener: Screener, folder: string)
   const parsed = parsePatch(each.text!, (path) => one.files[path] ?? null);
   if (!parsed.ok) return;
   write(folder, Object.fromEntries(parsed.change.map(({ path, content }) => [path, content ?? ''])));
-  const [program, ...args] = one.hidden_command;
-  each.correct =
-    spawnSync(program!, args, { cwd: folder, timeout: HIDDEN_MS, killSignal: 'SIGKILL', stdio: 'ignore' }).status === 0;
+  each.correct = await passes(folder, one.hidden_command, HIDDEN_MS);
   each.behaviour = await screener.behaviour(parsed.change, new AbortController().signal).catch(() => null);
-}
-
-function write(folder: string, files: Readonly<Record<string, string>>): void {
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
 }
 
 function report(all: readonly Result[]): void {

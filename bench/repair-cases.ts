@@ -1,4 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { runProcess } from '../src/platform/process.ts';
 
 /** A small program with a bug, visible tests to repair it by, and hidden ones to judge the repair. */
 export interface Case {
@@ -71,4 +73,19 @@ export function percentile(values: readonly number[], percent: number): string {
 export function share<T>(all: readonly T[], holds: (each: T) => boolean): string {
   const count = all.filter(holds).length;
   return `${count} of ${all.length} (${all.length === 0 ? '-' : Math.round((100 * count) / all.length)} %)`;
+}
+
+/** Puts files into a folder. */
+export function write(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+}
+
+/** Whether a command ends with 0 within the limit; what it started is gone afterwards, whatever it did. */
+export async function passes(cwd: string, argv: readonly string[], timeLimitMs: number): Promise<boolean> {
+  const env = { ...process.env } as Record<string, string>;
+  const limits = { timeLimitMs, outputCapBytes: 65_536, signal: new AbortController().signal };
+  return (await runProcess({ argv, cwd, env }, limits)).exitCode === 0;
 }

@@ -3,13 +3,14 @@
  * tests run there. `npm run bench:repair -- [--data FILE] [--lang js|python] [--ids a,b] [--limit N] [--time-limit 60s] [--out FILE]`.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Case, cases, percentile, share } from './repair-cases.ts';
+import { type Case, cases, passes, percentile, share, write } from './repair-cases.ts';
 
+const JUDGE_MS = 60_000;
 const MAESTRO = fileURLToPath(new URL('../bin/maestro.mjs', import.meta.url));
 
 interface Fixed {
@@ -87,24 +88,13 @@ async function judge(one: Case): Promise<Judged> {
     if (fixed.status !== 'fixed' || fixed.patch === null)
       return { ...facts, ...figures, plausible: false, correct: false, falseClaim: false };
     const applies = spawnSync('git', ['apply', '-'], { cwd: clean, input: fixed.patch }).status === 0;
-    const plausible = applies && passes(clean, one.test_command);
+    const plausible = applies && (await passes(clean, one.test_command, JUDGE_MS));
     if (plausible) write(clean, one.hidden);
-    const correct = plausible && passes(clean, one.hidden_command);
+    const correct = plausible && (await passes(clean, one.hidden_command, JUDGE_MS));
     return { ...facts, ...figures, plausible, correct, falseClaim: !plausible };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function write(folder: string, files: Readonly<Record<string, string>>): void {
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
-}
-
-function passes(cwd: string, [program, ...args]: readonly string[]): boolean {
-  return spawnSync(program!, args, { cwd, timeout: 60_000, killSignal: 'SIGKILL', stdio: 'ignore' }).status === 0;
 }
 
 /** Runs `maestro fix --json` and reads what it prints, whatever its exit status; a run that prints no JSON is an error. */
