@@ -1,3 +1,2 @@
-export { type PackDependencies, pack } from './pack.ts';
-export type { LeftOut, Pack, PackedFile, PackRequest, Range } from './request.ts';
-export { DEFAULT_BUDGET } from './request.ts';
+export { pack } from './pack.ts';
+export type { Pack, PackRequest } from './request.ts';

@@ -31,7 +31,7 @@ export function renderText({ errors, sections, outline, receipt }: Parts): strin
 }
 
 /** One file with its ranges. */
-export function renderSection({ source, ranges, scopes }: Section): string {
+function renderSection({ source, ranges, scopes }: Section): string {
   const { lines, ranked } = source;
   const parts = [`## ${ranked.path} (${lines.length} lines)`];
   ranges.forEach(([start, end], i) => {

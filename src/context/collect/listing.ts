@@ -78,7 +78,7 @@ export function ownRules(root: string): Ignore | null {
 }
 
 /** Why a link must not be followed; one that stays inside leads to a file that is listed itself. */
-export function linkProblem(root: string, path: string): string | null {
+function linkProblem(root: string, path: string): string | null {
   try {
     return isInside(root, realpathSync(join(root, path))) ? null : 'a link that leads out of the workspace';
   } catch {

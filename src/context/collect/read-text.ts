@@ -39,7 +39,7 @@ export function textOf(bytes: Buffer): string | Unusable {
 }
 
 /** Whether lines are as long as only a machine writes them. */
-export function isMinified(text: string): boolean {
+function isMinified(text: string): boolean {
   if (text.length < 4_000) return false;
   const enough = text.length / LINE_OF_A_MACHINE;
   let lines = 1;

@@ -21,7 +21,7 @@ export interface Question {
 }
 
 /** How much a word counts by where it stands. */
-export const ZONES = { title: 3, inlineCode: 1.5, prose: 1, codeBlock: 0.6, error: 0.4 } as const;
+const ZONES = { title: 3, inlineCode: 1.5, prose: 1, codeBlock: 0.6, error: 0.4 } as const;
 type Zone = keyof typeof ZONES;
 
 const SATURATION = 3;
