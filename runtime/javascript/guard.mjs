@@ -67,17 +67,20 @@ function attempt(body, starved) {
   }
 }
 
-/** Like `call`, in a generator run by `drive`: goes on waiting, at most `wallMs`, for what is still pending. */
+/**
+ * Like `call`, in a generator run by `drive`: goes on waiting, at most `wallMs`, for what is still pending; `waiting` gets
+ * a function that gives up at once.
+ */
 export function* bounded(work, ms, wallMs, waiting) {
   const result = call(work, ms);
   if (result.state !== PENDING) return result;
-  waiting(wallMs);
   return yield (resume) => {
     const timer = setTimeout(() => resume({ state: 'hang', starved: false }), wallMs);
     const settle = (settled) => {
       clearTimeout(timer);
       resume(settled);
     };
+    waiting(wallMs, () => settle({ state: 'hang', starved: false }));
     result.promise.then(
       (value) => settle({ state: 'returned', value }),
       (error) => settle({ state: 'threw', error }),

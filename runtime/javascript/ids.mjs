@@ -16,11 +16,6 @@ export function fileOf(root, id) {
   return join(root, id.slice(0, id.indexOf('::')));
 }
 
-export function partsOf(id) {
-  const at = id.indexOf('::');
-  return [id.slice(0, at), ...id.slice(at + 2).split(' > ')];
-}
-
 function unique(id, taken) {
   let number = 1;
   let name = id;

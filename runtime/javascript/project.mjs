@@ -1,11 +1,14 @@
 // The project under test: how its modules are found and compiled, and which test library its tests see.
 
-import { nodeTest } from './apis/node-test.mjs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Compiler } from './compile.mjs';
+import { bounded } from './guard.mjs';
 import { Realm } from './realm.mjs';
 import { Resolver } from './resolve.mjs';
 import { Suite, selectOnly } from './suites.mjs';
 
+const PREPARE_MS = 15_000;
 const LENIENT = new Set(['vitest', 'jest']);
 
 export class Project {
@@ -17,11 +20,24 @@ export class Project {
     this.runner = runner;
   }
 
-  prepare() {
-    this.api = nodeTest(this.#declarations());
-    this.standIns = new Map([['node:test', this.api]]);
+  /** Loads the stand-in of the project's test library. Throws where there is none for it. */
+  *prepare(waiting) {
+    this.standIns = new Map();
     this.resolver = new Resolver(this.root, this.standIns, LENIENT.has(this.runner));
     this.compiler = this.freshCompiler();
+    const created = yield* bounded(() => this.#create(), PREPARE_MS, PREPARE_MS, waiting);
+    if (created.state !== 'returned') throw created.error ?? new Error('the test library took too long');
+    const { globals, standIns, reset } = created.value;
+    for (const [name, exports] of Object.entries(standIns)) this.standIns.set(name, exports);
+    Object.assign(globalThis, globals);
+    this.reset = reset;
+  }
+
+  async #create() {
+    const { create } = await import(`./apis/${this.runner}.mjs`);
+    const from = join(process.cwd(), 'index.js');
+    const resolve = (name) => this.resolver.resolve(name, from, 'import').id;
+    return create(this.#declarations(), (name) => import(pathToFileURL(resolve(name)).href), resolve);
   }
 
   /** Compiles everything anew: counters are put into code when it is compiled. */

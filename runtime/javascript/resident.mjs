@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CallRecorder, failureText, outcomeOf } from './calls.mjs';
 import { LineCounter } from './coverage.mjs';
 import { bounded } from './guard.mjs';
-import { partsOf, relativePath } from './ids.mjs';
+import { relativePath } from './ids.mjs';
 import { Isolation } from './isolation.mjs';
 import { Project } from './project.mjs';
 import { runFiles, Strays } from './run.mjs';
@@ -25,9 +25,12 @@ export class Resident {
 
   /** A generator for `drive`; `waiting(ms)` is told when nothing but an event can go on. */
   *answer(message, waiting) {
-    this.waiting = waiting;
+    this.waiting = (ms, giveUp) => {
+      this.#stray.waitedFor(giveUp);
+      waiting(ms);
+    };
     const answer = yield* this[message.op](message);
-    this.#unclean = !this.#isolation.restore() || this.#unclean;
+    this.#unclean = !this.#reset() || !this.#isolation.restore() || this.#unclean;
     const retire = this.#unclean || this.#screened >= MAX_CANDIDATES || process.memoryUsage.rss() > MAX_MEMORY;
     return { retire, ...answer };
   }
@@ -37,7 +40,7 @@ export class Resident {
     process.chdir(join(this.root, folder));
     this.project = new Project(this.root, runner);
     this.files = files.map((file) => join(this.root, file));
-    this.project.prepare();
+    yield* this.project.prepare(this.waiting);
     this.#isolation.settle();
     return {};
   }
@@ -45,15 +48,19 @@ export class Resident {
   /** Runs everything once, unchanged. */
   *baseline({ cpu, wall }) {
     const tests = [];
+    let load = 0;
     const limit = inMs({ cpu, wall });
     const problem = yield* this.#runAll(limit, {
       limits: () => limit,
+      loaded: (ms) => {
+        load = Math.max(load, ms / 1000);
+      },
       report: (id, outcome, ms) => {
         const used = ms === null ? null : ms / 1000;
-        tests.push({ id, parts: partsOf(id), outcome, cpu: used, wall: used });
+        tests.push({ id, outcome, cpu: used, wall: used });
       },
     });
-    return { tests, warm: null, problem: problem?.error ?? null };
+    return { tests, load: { cpu: load, wall: load }, warm: null, problem: problem?.error ?? null };
   }
 
   *arm({ targets, others, load }) {
@@ -114,6 +121,16 @@ export class Resident {
       texts.push(hangs >= MAX_HANGS ? '! hang' : textOf(result));
     }
     return { texts };
+  }
+
+  /** False when the test library could not be put back. */
+  #reset() {
+    try {
+      this.project?.reset?.();
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   #bounded(work, { ms, wall }) {

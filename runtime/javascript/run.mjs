@@ -6,13 +6,21 @@ import { Runner } from './suites.mjs';
 /** Errors and hangs that happen outside of any call: they belong to the test that runs. */
 export class Strays {
   #first;
+  #giveUp;
 
   reset() {
     this.#first = undefined;
+    this.#giveUp = undefined;
+  }
+
+  /** `giveUp` is called at the first hang. */
+  waitedFor(giveUp) {
+    this.#giveUp = giveUp;
   }
 
   hear(error, hang = false) {
     this.#first ??= hang ? { state: 'hang', starved: false } : { state: 'threw', error };
+    if (hang) this.#giveUp?.();
   }
 
   taken() {
@@ -23,7 +31,7 @@ export class Strays {
 }
 
 /**
- * `plan`: `texts` by path, `load` and `limits(id)` in ms, `select(id)`, `begin(id)`, `report(id, outcome, ms, result)`, true to stop, and
+ * `plan`: `texts` by path, `load` and `limits(id)` in ms, `select(id)`, `begin(id)`, `loaded(ms)`, `report(id, outcome, ms, result)`, true to stop, and
  * maybe a `recorder`. Returns what kept a file from loading, or undefined.
  */
 export function* runFiles({ project, stray, waiting }, paths, plan) {
@@ -31,9 +39,11 @@ export function* runFiles({ project, stray, waiting }, paths, plan) {
     stray.reset();
     const { suite, enter, leave, start } = project.open(path, plan.texts, plan.load.ms, plan.recorder);
     yield new Demand(plan.load.ms);
+    const began = performance.now();
     enter();
     const loaded = yield* bounded(start, plan.load.ms, plan.load.wall, waiting);
     leave();
+    plan.loaded?.(performance.now() - began);
     const bad = loaded.state === 'returned' ? stray.taken() : loaded;
     if (bad)
       return {

@@ -2,7 +2,7 @@
 import assert from 'node:assert';
 import { SKIPPED, Suite, Test } from '../suites.mjs';
 
-export function nodeTest(declare) {
+export function create(declare) {
   const options = (values) => values.find((value) => value && typeof value === 'object') ?? {};
   const name = (values, fn) => (typeof values[0] === 'string' ? values[0] : fn?.name || '<anonymous>');
   const declareTest = (extra, values) => {
@@ -21,7 +21,7 @@ export function nodeTest(declare) {
   const suite = variants(declareSuite);
   const hook = (kind) => (fn) => declare.hook(kind, () => callback(fn, undefined, {}));
   const { mock, snapshot } = process.getBuiltinModule('node:test');
-  return Object.assign(test, {
+  const api = Object.assign(test, {
     test,
     it: test,
     describe: suite,
@@ -34,6 +34,7 @@ export function nodeTest(declare) {
     beforeEach: hook('beforeEach'),
     afterEach: hook('afterEach'),
   });
+  return { globals: {}, standIns: { 'node:test': api }, reset: () => mock.reset() };
 }
 
 function variants(make) {

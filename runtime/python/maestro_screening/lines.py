@@ -28,7 +28,7 @@ class LineTracer:
             return self.files[filename]
         except KeyError:
             absolute = filename if os.path.isabs(filename) else os.path.join(self.root, filename)
-            path = self.files[filename] = project_path(self.root, absolute)
+            path = self.files[filename] = None if filename.startswith("<") else project_path(self.root, absolute)
             return path
 
     def reached(self, path, line):

@@ -15,9 +15,6 @@ _get_data = _loader.get_data
 def install():
     def get_code(self, fullname):
         path = self.get_filename(fullname)
-        text = _changed.get(path)
-        if text is not None:
-            return compile(text, path, "exec", dont_inherit=True)
         return _compiled.get(path) or _get_code(self, fullname)
 
     def get_data(self, path):
@@ -28,13 +25,25 @@ def install():
     _loader.get_data = get_data
 
 
-def change(root, files):
-    for path, text in files.items():
-        _changed[os.path.join(root, path)] = text
+def compiled(root, files):
+    """Changed texts with their code, by path; raises SyntaxError or ValueError for what is no program."""
+    paths = {os.path.join(root, path): text for path, text in files.items()}
+    return {path: (text, compile(text, path, "exec", dont_inherit=True)) for path, text in paths.items()}
+
+
+def change(changes):
+    """Puts the result of `compiled` in place of what is on disk."""
+    for path, (text, code) in changes.items():
+        _changed[path] = text
+        _compiled[path] = code
 
 
 def changed_text(path):
     return _changed.get(str(path))
+
+
+def has_changed(name):
+    return any(os.path.basename(path) == name for path in _changed)
 
 
 def compile_ahead(paths):

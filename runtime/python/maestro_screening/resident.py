@@ -3,6 +3,7 @@ import gc
 import importlib.util
 import os
 import sys
+import time
 
 from . import limits, overlay
 from .calls import CallRecorder, outcome_of
@@ -41,7 +42,7 @@ class Resident:
         for entry in reversed(message["path"]):
             sys.path.insert(0, os.path.join(os.getcwd(), entry) if entry else os.getcwd())
         overlay.install()
-        self.cases = CASES[message["runner"]](message["args"])
+        self.cases = CASES[message["runner"]](message["args"], self.root)
         self.cases.prepare()
         return {"implementation": sys.version.split()[0]}
 
@@ -54,17 +55,19 @@ class Resident:
         def work(skip):
             def child(say):
                 limits.allow(*allowed)
+                start = time.process_time(), time.monotonic()
                 names = self.cases.load()
-                say("names", names)
+                say("load", time.process_time() - start[0], time.monotonic() - start[1])
+                say("names", names, sorted(self.cases.modules()), sys.path)
                 say("modules", *overlay.loaded_modules(self.root, before))
                 watch = Watch(say, lambda name: allowed, allowed)
-                self.cases.run([name for name, _ in names if name not in skip], watch)
+                self.cases.run([name for name in names if name not in skip], watch)
                 say("modules", *overlay.loaded_modules(self.root, before))
 
             return child
 
         self._until_done(work, heard)
-        return {"tests": heard.tests(), "warm": heard.warm, "problem": heard.problem()}
+        return {"tests": heard.tests(), "load": heard.load, "warm": heard.warm, "problem": heard.problem()}
 
     def arm(self, message):
         """Imports what the project depends on, and learns the tests to screen with."""
@@ -72,25 +75,32 @@ class Resident:
             if name not in sys.modules:
                 _import_quietly(name)
         overlay.compile_ahead(message["warm"]["sources"])
+        sys.path[:] = message["warm"]["path"]
         importlib.util.find_spec("maestro_screening_nothing")
         self.targets = [test["id"] for test in message["targets"]]
         self.others = [test["id"] for test in message["others"]]
         self.allowed = {test["id"]: (test["cpu"], test["wall"]) for test in message["targets"] + message["others"]}
         self.between = (message["load"]["cpu"], message["load"]["wall"])
+        self.cases.arm(message["warm"], self.targets + self.others)
         gc.collect()
         gc.freeze()
         return {}
 
     def screen(self, message):
         heard = _Verdict(self.targets, self.others)
+        try:
+            changes = overlay.compiled(self.root, message["files"])
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return heard.verdict("end")
 
         def child(say):
             limits.allow(*self.between)
-            overlay.change(self.root, message["files"])
-            self.cases.load()
+            overlay.change(changes)
+            self.cases.load(self.targets)
             watch = ScreeningWatch(say, self.allowed.__getitem__, self.between)
             self.cases.run(self.targets, watch)
-            if not watch.failed:
+            if not watch.failed and self.others:
+                self.cases.load(self.others)
                 self.cases.run(self.others, watch)
 
         return heard.verdict(self.forker.run(child, heard.hear, LONGEST_CHILD))
@@ -139,7 +149,7 @@ class Resident:
 
         def child(say):
             limits.allow(*self.between)
-            overlay.change(self.root, message["files"])
+            overlay.change(overlay.compiled(self.root, message["files"]))
             for call in calls[len(texts):]:
                 limits.allow(*allowed)
                 say("text", outcome_of(call))
@@ -168,7 +178,8 @@ class _Everything:
 
     def __init__(self):
         self.names = []
-        self.warm = {"modules": [], "sources": []}
+        self.warm = {}
+        self.load = None
         self.outcomes = {}
         self.running = None
         self.raised = None
@@ -178,8 +189,11 @@ class _Everything:
     def hear(self, kind, *said):
         if kind == "names":
             self.names = said[0]
+            self.warm.update(test_modules=said[1], path=said[2])
         elif kind == "modules":
-            self.warm = {"modules": said[0], "sources": said[1]}
+            self.warm.update(modules=said[0], sources=said[1])
+        elif kind == "load":
+            self.load = {"cpu": said[0], "wall": said[1]}
         elif kind == "start":
             self.running = said[0]
         elif kind == "line":
@@ -201,8 +215,8 @@ class _Everything:
 
     def tests(self):
         unknown = ("missing", None, None)
-        rows = [(name, parts, *self.outcomes.get(name, unknown)) for name, parts in self.names]
-        return [dict(zip(("id", "parts", "outcome", "cpu", "wall"), row)) for row in rows]
+        rows = [(name, *self.outcomes.get(name, unknown)) for name in self.names]
+        return [dict(zip(("id", "outcome", "cpu", "wall"), row)) for row in rows]
 
     def covered(self):
         return [

@@ -29,19 +29,34 @@ class _NoDiffs:
 
 
 class UnittestCases:
-    def __init__(self, args):
+    def __init__(self, args, root):
         self.args = args
 
     def prepare(self):
         unittest.case.difflib = _NoDiffs
         self.program = _Program(module=None, argv=["python -m unittest", *self.args], exit=False)
 
-    def load(self):
-        """Tests by id, each with its name in parts, outermost first."""
+    def arm(self, warm, names):
+        self.known = set(warm["test_modules"])
+
+    def load(self, wanted=None):
+        """Ids of the tests: all that the arguments mean, or those of the modules that hold the wanted ones."""
+        if wanted is not None and self._collect(self._modules_of(wanted)) and self.tests.keys() >= set(wanted):
+            return list(self.tests)
+        self._collect(self.program.load())
+        return list(self.tests)
+
+    def _modules_of(self, ids):
+        names = {_longest(self.known, name) for name in ids}
+        if None in names or len(self.known) < 2 or self.program.testNamePatterns:
+            return None
+        return self.program.testLoader.loadTestsFromNames(sorted(names))
+
+    def _collect(self, suite):
         self.tests = {}
-        for test in _leaves(self.program.load()):
+        for test in _leaves(suite or ()):
             self.tests[_unique(test.id(), self.tests)] = test
-        return [(name, name.split(".")) for name in self.tests]
+        return suite is not None
 
     def modules(self):
         """Names of the modules that the loaded tests stand in."""
@@ -110,3 +125,9 @@ def _unique(name, taken):
         number += 1
         unique = "%s #%d" % (name, number)
     return unique
+
+
+def _longest(modules, name):
+    parts = name.split(".")
+    prefixes = (".".join(parts[:length]) for length in range(len(parts) - 1, 0, -1))
+    return next((prefix for prefix in prefixes if prefix in modules), None)

@@ -20,6 +20,9 @@ const START_MS = 30_000;
 const LONGEST_MS = 60_000;
 /** What a test may use on the unchanged tree before it counts as one that never ends. */
 const PATIENT = { cpu: 2, wall: 8 };
+/** How many times its limit a test may take on a machine with more to do. */
+const OVERLOAD = 6;
+const STUCK_MS = 2_000;
 const BEHAVIOUR_LIMIT = { cpu: 0.1, wall: 0.5 };
 
 /** `null` when the warm process cannot start or does not reproduce the baseline. */
@@ -38,7 +41,7 @@ export async function openWarmScreener(options: WarmOptions): Promise<Screener |
 
 interface Opened {
   readonly matched: Matched;
-  readonly arm: Readonly<Record<string, unknown>>;
+  readonly arm: ReturnType<typeof armed>;
 }
 
 /** Runs the unchanged program in the warm process and prepares it for candidates. */
@@ -52,7 +55,7 @@ async function open(process: WarmProcess, { launch, baseline, kind, signal }: Wa
     const tests = seen.tests as readonly WarmTest[] | undefined;
     const matched = tests && matchBaseline(baseline, tests);
     if (!matched || typeof matched === 'string') return null;
-    const arm = armed(matched, seen.warm, kind);
+    const arm = armed(matched, seen, kind);
     await process.ask(arm, START_MS);
     return { matched, arm };
   } finally {
@@ -60,7 +63,8 @@ async function open(process: WarmProcess, { launch, baseline, kind, signal }: Wa
   }
 }
 
-function armed({ targets, others }: Matched, warm: unknown, { leastCpu }: ScreenKind) {
+function armed({ targets, others }: Matched, { warm, load }: Answer, { leastCpu }: ScreenKind) {
+  const { cpu, wall } = load as { readonly cpu: number; readonly wall: number };
   const typical = typicalCpu([...targets, ...others].map(({ cpu }) => cpu));
   const limited = (tests: readonly WarmTest[]) =>
     tests.map(({ id, cpu, wall }) => ({ id, ...limitFor(cpu, wall, typical, leastCpu) }));
@@ -69,7 +73,7 @@ function armed({ targets, others }: Matched, warm: unknown, { leastCpu }: Screen
     warm,
     targets: limited(targets),
     others: limited(others),
-    load: limitFor(null, null, typical, leastCpu * 2),
+    load: limitFor(cpu, wall, typical, leastCpu * 2),
   };
 }
 
@@ -86,12 +90,13 @@ function screener(options: WarmOptions, first: WarmProcess, { matched, arm }: Op
   const known = new Set(snapshot.files);
   const isReplaceable = (change: ChangeSet) =>
     change.every(({ path, content }) => content !== null && known.has(path) && kind.replaces.test(path));
+  const longest = longestScreening(arm);
   const inputs = once((signal) => recordInputs(pool, signal));
   return {
     kind: runner,
     targets: matched.targets.length,
     screen: (change, signal) =>
-      isReplaceable(change) ? screen(pool, change, signal) : byCommand.screen(change, signal),
+      isReplaceable(change) ? screen(pool, change, longest, signal) : byCommand.screen(change, signal),
     coverage: (signal) => coverage(pool, matched, known, signal),
     behaviour: async (change, signal) =>
       isReplaceable(change) ? behave(pool, change, await inputs(signal), signal) : null,
@@ -111,9 +116,15 @@ function once<T>(work: (signal: AbortSignal) => Promise<T>): (signal: AbortSigna
   };
 }
 
-async function screen(pool: Pool, change: ChangeSet, signal: AbortSignal): Promise<Screening> {
+/** Milliseconds after which a process is stuck in a call that nothing inside it can interrupt. */
+function longestScreening({ targets, others, load }: Opened['arm']): number {
+  const allowed = [load, ...targets, ...others].reduce((sum, { cpu, wall }) => sum + Math.max(cpu * OVERLOAD, wall), 0);
+  return Math.min(LONGEST_MS, STUCK_MS + allowed * 1000);
+}
+
+async function screen(pool: Pool, change: ChangeSet, longest: number, signal: AbortSignal): Promise<Screening> {
   try {
-    const answer = await pool.ask({ op: 'screen', files: contents(change) }, LONGEST_MS, signal);
+    const answer = await pool.ask({ op: 'screen', files: contents(change) }, longest, signal);
     if (answer.problem) return { verdict: 'crash', fixed: 0, broken: 0 };
     const { verdict, fixed, broken } = answer as unknown as Screening;
     return { verdict, fixed, broken };

@@ -13,7 +13,11 @@ export const kind: ScreenKind = {
   launch: async ({ program, command, dir, original }: ScreenSetting): Promise<Launch | null> => {
     if (process.platform === 'win32') return null;
     const wrapped = WRAPPERS.test(command[0] ?? '') && command[1] === 'run' ? command.slice(0, 2) : [];
-    const script = program.testFiles.length === 1 && scriptOf(command) ? program.testFiles[0]! : null;
+    const isBare = program.runner === 'pytest' && !command.includes('-m');
+    const script =
+      program.runner === 'unittest' && program.testFiles.length === 1 && scriptOf(command)
+        ? program.testFiles[0]!
+        : null;
     return {
       argv: [...wrapped, program.interpreter, ...program.interpreterArgs, SCREEN],
       env: { PYTHONHASHSEED: '0', ...program.env },
@@ -24,7 +28,7 @@ export const kind: ScreenKind = {
         original,
         folder: program.folder,
         runner: program.runner,
-        path: script ? [script.includes('/') ? script.slice(0, script.lastIndexOf('/')) : ''] : [''],
+        path: script ? [script.includes('/') ? script.slice(0, script.lastIndexOf('/')) : ''] : isBare ? [] : [''],
         args: script ? [basename(script, '.py')] : argumentsOf(program, command),
       },
     };
