@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { MaestroError } from '../domain/errors.ts';
 import { reapOrphans, setProcessRegistry } from '../platform/process.ts';
 import { stateFolder } from '../platform/state-folder.ts';
 import { sweepTempDirs } from '../platform/temp.ts';
@@ -13,6 +14,15 @@ export async function openState(env: NodeJS.ProcessEnv): Promise<Store> {
   const folder = stateFolder(env);
   const processes = join(folder, 'processes');
   await Promise.all([reapOrphans(processes), sweepTempDirs()]);
-  setProcessRegistry(processes);
+  registerIn(folder, processes);
   return openStore(join(folder, 'maestro.db'));
+}
+
+function registerIn(folder: string, processes: string): void {
+  try {
+    setProcessRegistry(processes);
+  } catch (cause) {
+    const what = `the state folder ${folder} cannot be written: ${(cause as Error).message}`;
+    throw new MaestroError('store_unwritable', what, 'Set MAESTRO_HOME to a folder you may write to.', { cause });
+  }
 }

@@ -10,6 +10,8 @@ export interface Interrupt {
   cleanUp(): Promise<void>;
 }
 
+/** How long work may take to stop by itself after a signal. */
+const PATIENCE_MS = 5_000;
 const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 
 /** Turns the first Ctrl-C (or SIGTERM, SIGHUP) into an abort; a second one cleans up and ends at once. */
@@ -28,6 +30,7 @@ export function listenForSignals(io: Io): Interrupt {
       }
       exitStatus = 128 + number;
       controller.abort(new Error(`stopped by ${name}`));
+      setTimeout(() => void cleanUp().finally(() => process.exit(128 + number)), PATIENCE_MS).unref();
     });
   }
   io.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -43,7 +43,7 @@ export interface SearchLimits {
 /** A batch is what a crash can cost: its trials are lost, its predecessors are not. */
 const BATCH_MS = 2_000;
 /** How long to look for others after the first confirmed one: the right one is often close behind. */
-const WINDOW_MS = 2_500;
+const WINDOW_MS = 1_500;
 const MAX_PASSING = 48;
 const MAX_PARTIAL = 5;
 /** Trials under way at once; the screener runs as many of them as there are cores. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 import { IDENTITY_PATTERN, identityOf, isGone, ownIdentity, pidOf } from './process-identity.ts';
 import { type Group, markedProcesses, send, sendToGroup } from './process-tree.ts';
 
@@ -17,7 +18,7 @@ const OWNER_FOLDER = new RegExp(`^(${IDENTITY_PATTERN})\\.([0-9a-f-]{36})$`);
  */
 export function setProcessRegistry(dir: string): void {
   ownFolder = join(dir, `${ownIdentity()}.${OWNER_TOKEN}`);
-  mkdirSync(ownFolder, { recursive: true, mode: 0o700 });
+  makeFolder(ownFolder);
 }
 
 /** Records a group that has just started; returns what removes the record. A disk that refuses is no reason to fail. */

@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { MaestroError } from '../domain/errors.ts';
+import { makeFolder } from './make-folder.ts';
 
 /**
  * Where Maestro keeps its state, created with access for its user only: `MAESTRO_HOME`, else `maestro` in
@@ -14,7 +14,7 @@ export function stateFolder(
 ): string {
   const folder = choose(env, platform);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code === 'ENOSPC' ? 'disk_full' : 'workspace_unreadable';
     throw new MaestroError(

@@ -92,6 +92,12 @@ describe('where tests cannot run, maestro fix ends with 3', () => {
     expect(stderr).toMatch(/empty|no files/);
   });
 
+  it('a state folder that takes no files', async () => {
+    const { status, stderr } = await maestro(['metrics'], folder(), { state: '/proc' });
+    expect(status).toBe(3);
+    expect(stderr).toContain('MAESTRO_HOME');
+  });
+
   it('a state file of a newer version, which stays as it is', async () => {
     const root = example('bookings');
     const state = folder();
