@@ -15,7 +15,7 @@ export const options = { signal, timeLimitMs: 20_000 };
 const candidates = await Promise.all([unshare, bubblewrap].map((kind) => chooseSandbox([kind])));
 
 /** The sandboxes that work here. */
-export const REAL_SANDBOXES: readonly Sandbox[] = candidates.filter(({ kind }) => kind !== 'none');
+const REAL_SANDBOXES: readonly Sandbox[] = candidates.filter(({ kind }) => kind !== 'none');
 if (REAL_SANDBOXES.length < 2)
   console.warn(
     `SKIPPED for some sandboxes: ${candidates

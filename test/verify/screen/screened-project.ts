@@ -80,7 +80,7 @@ async function baselineOf(
   }
 }
 
-export function makeProject(files: Files, packages: readonly string[] = []): string {
+function makeProject(files: Files, packages: readonly string[] = []): string {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'maestro-screen-')));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   for (const [path, text] of Object.entries(files)) {
