@@ -15,7 +15,8 @@ let depth = 0;
 
 /**
  * Calls `work` and then whatever it left in the queue of promise callbacks, for at most `ms`.
- * `state`: returned | threw | pending (a promise that waits for something outside) | hang (`starved`: others had the processor).
+ * `state`: returned | threw | pending (a promise that waits for something outside) | hang. A hang is `starved` when others had the
+ * processor: by that factor it should have had longer, else 0.
  */
 export function call(work, ms) {
   let result = { state: PENDING };
@@ -50,11 +51,18 @@ function within(body, ms) {
   globalThis[slot] = body;
   try {
     const run = () => script.runInThisContext({ timeout: Math.max(1, Math.ceil(ms)) });
-    return attempt(run, () => cpuMs() - start < ms * 0.6);
+    return attempt(run, () => shortage(ms, cpuMs() - start));
   } finally {
     depth = 0;
     globalThis[slot] = before;
   }
+}
+
+const ENOUGH = 0.6;
+const MOST_PATIENCE = 5;
+
+function shortage(ms, used) {
+  return used >= ms * ENOUGH ? 0 : Math.min(MOST_PATIENCE, (1.3 * ms) / Math.max(used, 1));
 }
 
 function attempt(body, starved) {
@@ -62,7 +70,7 @@ function attempt(body, starved) {
     body();
     return undefined;
   } catch (error) {
-    if (error?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return { state: 'hang', starved: starved?.() ?? false };
+    if (error?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return { state: 'hang', starved: starved?.() ?? 0 };
     return { state: 'threw', error };
   }
 }
@@ -75,12 +83,12 @@ export function* bounded(work, ms, wallMs, waiting) {
   const result = call(work, ms);
   if (result.state !== PENDING) return result;
   return yield (resume) => {
-    const timer = setTimeout(() => resume({ state: 'hang', starved: false }), wallMs);
+    const timer = setTimeout(() => resume({ state: 'hang', starved: 0 }), wallMs);
     const settle = (settled) => {
       clearTimeout(timer);
       resume(settled);
     };
-    waiting(wallMs, () => settle({ state: 'hang', starved: false }));
+    waiting(wallMs, () => settle({ state: 'hang', starved: 0 }));
     result.promise.then(
       (value) => settle({ state: 'returned', value }),
       (error) => settle({ state: 'threw', error }),

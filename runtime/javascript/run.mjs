@@ -19,7 +19,7 @@ export class Strays {
   }
 
   hear(error, hang = false) {
-    this.#first ??= hang ? { state: 'hang', starved: false } : { state: 'threw', error };
+    this.#first ??= hang ? { state: 'hang', starved: 0 } : { state: 'threw', error };
     if (hang) this.#giveUp?.();
   }
 

@@ -5,13 +5,12 @@ import { fileOf } from './ids.mjs';
 import { runFiles } from './run.mjs';
 
 const AFTER_FAILURE_MS = 30;
-const PATIENCE = 5;
 
 /** The verdict on changed files. A limit that was hit while others had the processor is tried once more, longer. */
 export function* screen(bench, tests, files) {
   const texts = changedTexts(bench.project.root, files);
   const once = yield* stages(bench, tests, texts, 1);
-  return once.starved ? yield* stages(bench, tests, texts, PATIENCE) : once;
+  return once.starved ? yield* stages(bench, tests, texts, once.starved) : once;
 }
 
 export function changedTexts(root, files) {
@@ -32,7 +31,7 @@ function* stages(bench, { targets, others, load }, texts, patience) {
 
 /** Runs the wanted tests on freshly loaded modules; goes on for a short while after the first failure. */
 function* pass(bench, wanted, load, texts, patience) {
-  const state = { passed: 0, failed: 0, verdict: 'pass', starved: false };
+  const state = { passed: 0, failed: 0, verdict: 'pass', starved: 0 };
   const ids = [...wanted.keys()];
   const root = bench.project.root;
   const paths = bench.files.filter((file) => ids.some((id) => fileOf(root, id) === file));
