@@ -1,5 +1,5 @@
 import type { RepairBrief } from '../domain/ports.ts';
-import { applied, normalForm } from './candidate.ts';
+import { applied, type Candidate, normalForm } from './candidate.ts';
 import type { Context, Operator, Replacement } from './operator.ts';
 import { openProgram } from './program.ts';
 
@@ -48,6 +48,17 @@ async function withoutSlips(context: Context, operators: readonly Operator[]): P
     if (changed) bases.push({ context: changed, original: file.text, factor: 0.7, carries: [id] });
   }
   return bases;
+}
+
+/** Edits that make a file parse which does not: nothing else is worth trying before them. */
+export function mends(base: Base, operators: readonly Operator[]): Candidate[] {
+  const menders = operators.filter(({ id }) => id === 'syntax-error');
+  const { context } = base;
+  return context.file.nodes.flatMap((node) =>
+    menders.flatMap((operator) =>
+      [...operator.propose(node, context)].map((edit) => ({ base, edit, operator: operator.id, score: 1 })),
+    ),
+  );
 }
 
 /** Tries that fixed some targets and broke nothing, in files we were given. */

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Advisor, Proposal, RepairBrief } from '../domain/ports.ts';
-import { basesOf } from './bases.ts';
+import { basesOf, mends } from './bases.ts';
 import { applied, type Candidate, normalForm } from './candidate.ts';
 import { difference } from './difference.ts';
 import { merged, pairs } from './pairs.ts';
@@ -38,6 +38,12 @@ async function* propose(brief: RepairBrief, signal: AbortSignal): AsyncGenerator
     suspicion,
   );
   const seen = new Set<string>();
+  for (const candidate of bases
+    .filter(({ carries }) => carries.length === 0)
+    .flatMap((base) => mends(base, operators))) {
+    const proposal = rendered(candidate, seen);
+    if (proposal && brief.iteration === 1) yield proposal;
+  }
   const first: Candidate[] = [];
   let count = 0;
   for (let next = singles.next(); !next.done && first.length < FIRST; next = singles.next()) {
