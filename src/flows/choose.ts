@@ -43,17 +43,25 @@ export async function choose(
   for (const { id, why } of order.ranking) {
     run.signal.throwIfAborted();
     const { found, change } = pool.find((one) => one.id === id)!;
-    const options = { signal: run.signal, timeLimitMs: trialLimitMs(baseline, watch) };
-    const evidence = await ports.verifier.verify(change, baseline, options);
-    record(verified(found, evidence));
-    if (evidence.status === 'passed' && evidence.counts) {
+    const after = found.after ?? (await confirmedNow(found, change));
+    if (after) {
       record(selectionMade(order, pool, found));
-      return { found, after: evidence.counts, why, compared: pool.length, refused };
+      return { found, after, why, compared: pool.length, refused };
     }
-    refused++;
   }
   record(selectionMade(order, pool, null));
   return null;
+
+  /** Runs the user's command where there is time for it; one that was confirmed earlier is still in the order. */
+  async function confirmedNow(found: Found, change: ChangeSet): Promise<Counts | null> {
+    if (watch.remainingMs < baseline.ms) return null;
+    const options = { signal: run.signal, timeLimitMs: trialLimitMs(baseline, watch) };
+    const evidence = await ports.verifier.verify(change, baseline, options);
+    record(verified(found, evidence));
+    if (evidence.status === 'passed') return evidence.counts;
+    refused++;
+    return null;
+  }
 }
 
 /** What screening showed: every target passes and nothing seen breaks. Enough to order by, confirmed before it wins. */

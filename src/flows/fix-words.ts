@@ -21,7 +21,7 @@ export const describe = {
   },
   search({ tried, passing, partial, exhausted }: SearchResult, targets: number): string {
     if (passing.length > 0)
-      return `${many(tried, 'candidate')} tried, ${passing.length} passed the screen, none passed your command`;
+      return `${many(tried, 'candidate')} tried, ${passing.length} passed the screen, none was seen to pass your command`;
     const best = partial[0] ? `the best fixes ${partial[0].fixed} of ${targets}` : 'none fixes a failing test';
     return `${many(tried, 'candidate')} tried${exhausted ? ' (all there are)' : ''}, ${best}`;
   },

@@ -45,7 +45,7 @@ async function throughTheStages(run: Run, ports: FixPorts, request: FixRequest, 
 
     await report.enter('improve', 'shrinking the patch and running everything again');
     const { value: improved } = await watch.step(run, 'improve', (record) =>
-      improve(run, ports, baseline, chosen.found, watch, record),
+      improve(run, ports, baseline, chosen, watch, record),
     );
     await report.leave(improved ? 'done' : 'gave_up', describe.improved(improved));
     return improved ? report.fixed(chosen, improved) : report.notFixed(describe.improved(null));

@@ -1,9 +1,9 @@
 import type { ChangeSet } from '../domain/change.ts';
 import type { Baseline, Counts } from '../domain/evidence.ts';
 import type { NewEvent, Run } from '../domain/ports.ts';
+import type { Chosen } from './choose.ts';
 import type { FixPorts } from './fix-contract.ts';
 import { shrunk, verified } from './fix-facts.ts';
-import type { Found } from './search.ts';
 import { trialLimitMs } from './search.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
@@ -15,14 +15,14 @@ export interface Improved {
 }
 
 /**
- * Drops every hunk that the tests do not need, one at a time, then runs everything once more on what is left.
- * `null` when that last run does not pass: then nothing is handed over.
+ * Drops every hunk that the tests do not need, one at a time, then runs everything once more on what is left; when time is up,
+ * the candidate stays as it was confirmed. `null` when that last run does not pass: then nothing is handed over.
  */
 export async function improve(
   run: Run,
   ports: FixPorts,
   baseline: Baseline,
-  found: Found,
+  { found, after }: Chosen,
   watch: Stopwatch,
   record: (event: NewEvent) => void,
 ): Promise<Improved | null> {
@@ -39,13 +39,16 @@ export async function improve(
     hunksDropped++;
   }
   record(shrunk(found, hunksBefore, hunksBefore - hunksDropped, watch.now - from));
+  const whole = { patch: await ports.patches.render(change), change, hunksDropped };
+  if (hunksDropped === 0 && watch.remainingMs < baseline.ms) return { ...whole, after };
   const last = await verify(change);
   record(verified(found, last));
   if (last.status !== 'passed' || !last.counts) return null;
-  return { patch: await ports.patches.render(change), change, after: last.counts, hunksDropped };
+  return { ...whole, after: last.counts };
 
   async function firstPassing(): Promise<ChangeSet | null> {
     for (const smaller of await ports.patches.withoutEachHunk(change)) {
+      if (watch.remainingMs < 2 * baseline.ms) return null;
       if ((await verify(smaller)).status === 'passed') return smaller;
     }
     return null;

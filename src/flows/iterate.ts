@@ -9,8 +9,10 @@ import { describe } from './fix-words.ts';
 import type { Found, SearchResult } from './search.ts';
 import { search } from './search.ts';
 
-/** Share of the time limit kept for choosing, shrinking and the last run. */
-const RESERVE = 0.06;
+/** Shares of the time limit kept for choosing, shrinking and the last run: at least, and at most. */
+const RESERVE = { least: 0.06, most: 0.4 };
+/** Whole runs that are still to come once a candidate is found. */
+const LAST_RUNS = 3;
 const MAX_ATTEMPTS = 5;
 
 /**
@@ -19,7 +21,7 @@ const MAX_ATTEMPTS = 5;
  */
 export async function iterate(work: Work, screener: Screener, facts: Facts, report: Report): Promise<Chosen | null> {
   const { request, watch } = work;
-  const reserveMs = request.timeLimitMs * RESERVE;
+  const reserveMs = reserved(request.timeLimitMs, work.baseline.ms);
   let partial: readonly Found[] = [];
   for (let iteration = 1; iteration <= 1 + request.maxIterations; iteration++) {
     const stage = iteration === 1 ? 'implement' : 'debug';
@@ -40,6 +42,10 @@ export async function iterate(work: Work, screener: Screener, facts: Facts, repo
     if (result.taken === 0 || report.tried >= request.maxCandidates || watch.remainingMs <= reserveMs) return null;
   }
   return null;
+}
+
+function reserved(limitMs: number, wholeRunMs: number): number {
+  return Math.min(limitMs * RESERVE.most, Math.max(limitMs * RESERVE.least, LAST_RUNS * wholeRunMs));
 }
 
 /** Asks the advisors once and tries what they propose; `null` when the budget has no consult left. */

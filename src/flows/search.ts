@@ -1,6 +1,6 @@
 import type { ChangeSet } from '../domain/change.ts';
 import { changeKey } from '../domain/change.ts';
-import type { Baseline } from '../domain/evidence.ts';
+import type { Baseline, Counts } from '../domain/evidence.ts';
 import type { NewEvent, RepairBrief, Run, Screener } from '../domain/ports.ts';
 import type { FixPorts } from './fix-contract.ts';
 import { verified } from './fix-facts.ts';
@@ -16,6 +16,8 @@ export interface Found {
   readonly rank: number;
   readonly fixed: number;
   readonly broken: number;
+  /** What the user's own command said, where it was run and passed. */
+  readonly after?: Counts;
 }
 
 /** What trying one iteration's proposals came to. */
@@ -122,6 +124,7 @@ async function tryBatch(batch: Batch): Promise<SearchResult> {
   const state = { ...before, passing: [...before.passing], partial: [...before.partial] };
   let confirmedAt = before.confirmed === null ? null : from - before.sinceConfirmedMs;
   const underWay = new Set<Promise<void>>();
+  const stop = AbortSignal.any([batch.run.signal, AbortSignal.timeout(Math.max(1, Math.ceil(watch.remainingMs)))]);
   const standing = (): SearchResult => ({
     ...state,
     sinceConfirmedMs: confirmedAt === null ? 0 : watch.now - confirmedAt,
@@ -130,12 +133,14 @@ async function tryBatch(batch: Batch): Promise<SearchResult> {
   const tryOne = async (proposal: RankedProposal): Promise<void> => {
     const change = await usable(batch, proposal);
     if (!change) return;
-    const screening = await batch.screener.screen(change, batch.run.signal);
+    const screening = await inTime(batch.screener.screen(change, stop), stop, batch.run);
+    if (!screening) return;
     state.tried++;
     const found: Found = { ...proposal, fixed: screening.fixed, broken: screening.broken };
     if (screening.verdict === 'pass') {
-      state.passing.push(found);
-      if (state.confirmed === null && (await confirms(batch, found, change)) && state.confirmed === null) {
+      const after = state.confirmed === null ? await confirmed(batch, found, change) : null;
+      state.passing.push(after ? { ...found, after } : found);
+      if (after && state.confirmed === null) {
         state.confirmed = found.rank;
         confirmedAt = watch.now;
       }
@@ -173,12 +178,22 @@ async function usable({ ports, seen }: Batch, proposal: RankedProposal): Promise
   return parsed.change;
 }
 
-async function confirms(batch: Batch, found: Found, change: ChangeSet): Promise<boolean> {
+/** `null` for a trial that was cut off because time is up; rejects as the trial does when the run was cancelled. */
+async function inTime<T>(trial: Promise<T>, stop: AbortSignal, run: Run): Promise<T | null> {
+  try {
+    return await trial;
+  } catch (error) {
+    if (run.signal.aborted || !stop.aborted) throw error;
+    return null;
+  }
+}
+
+async function confirmed(batch: Batch, found: Found, change: ChangeSet): Promise<Counts | null> {
   const { run, ports, baseline, watch, record } = batch;
   const options = { signal: run.signal, timeLimitMs: trialLimitMs(baseline, watch) };
   const evidence = await ports.verifier.verify(change, baseline, options);
   record(verified(found, evidence));
-  return evidence.status === 'passed';
+  return evidence.status === 'passed' ? evidence.counts : null;
 }
 
 /** A candidate's run may take a few times the unchanged tree's, and never more than what is left. */
