@@ -27,9 +27,8 @@ export async function fixPorts(run: Run, parts: Parts): Promise<FixPorts & Async
   const verifier = await createVerifier({ snapshot, command, protect });
   const budget = createBudget(store);
   const workflow = { scope: `workflow:${run.id}`, limit: CONSULT_LIMITS.workflow };
-  const guard = { protect, dependencies: snapshot.dependencies };
   const isProtected = (path: string): boolean =>
-    protectedPaths([{ path, content: null }], { failing: [], passing: [], flaky: [] }, guard).length > 0;
+    protectedPaths([{ path, content: null }], { failing: [], passing: [], flaky: [] }, verifier.guard).length > 0;
 
   return {
     verifier,

@@ -7,7 +7,7 @@ export async function showError(error: unknown, io: Io, json: boolean): Promise<
   if (error instanceof MaestroError) {
     const { code, remedy } = error;
     const message = printable(error.message);
-    if (json) await print(io.stdout, `${JSON.stringify({ status: 'error', error: { code, message, remedy } })}\n`);
+    if (json) await print(io.stdout, errorJson(code, message, remedy));
     await print(
       io.stderr,
       `${paint(io.stderr, 'red', 'maestro:')} ${message}\n  ${paint(io.stderr, 'dim', '→')} ${printable(remedy)}\n`,
@@ -15,11 +15,12 @@ export async function showError(error: unknown, io: Io, json: boolean): Promise<
     return ERROR_CODES[code];
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  if (json)
-    await print(
-      io.stdout,
-      `${JSON.stringify({ status: 'error', error: { code: 'defect', message: text.split('\n')[0] } })}\n`,
-    );
+  if (json) await print(io.stdout, errorJson('defect', text.split('\n')[0]!, 'report it'));
   await print(io.stderr, `maestro: this is a defect in Maestro, please report it\n${printable(text)}\n`);
   return EXIT.environment;
+}
+
+/** What a failed command prints with `--json`: one line. */
+export function errorJson(code: string, message: string, remedy: string): string {
+  return `${JSON.stringify({ status: 'error', error: { code, message, remedy } })}\n`;
 }

@@ -78,7 +78,7 @@ export class FixDisplay {
     const counts = this.#search ? `  ${this.#counts(this.#search)}` : '';
     const text = `  ${this.#doing}${counts}  ${left} s left`;
     this.#erase();
-    this.#stream.write(text.slice(0, Math.max(20, this.#stream.columns - 1)));
+    this.#stream.write(text.slice(0, Math.max(20, (this.#stream.columns || 80) - 1)));
   }
 
   #erase(): void {

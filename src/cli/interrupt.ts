@@ -33,9 +33,11 @@ export function listenForSignals(io: Io): Interrupt {
       setTimeout(() => void cleanUp().finally(() => process.exit(128 + number)), PATIENCE_MS).unref();
     });
   }
-  io.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') controller.abort(new Error('the reader of the output is gone'));
-  });
+  for (const stream of [io.stdout, io.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') controller.abort(new Error('the reader of the output is gone'));
+    });
+  }
   return {
     signal: controller.signal,
     get exitStatus() {

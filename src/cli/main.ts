@@ -3,10 +3,10 @@ import { Command, CommanderError } from 'commander';
 import { EXIT } from '../domain/errors.ts';
 import { loadDefinitions } from '../platform/load-definitions.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
-import { showError } from './errors.ts';
+import { errorJson, showError } from './errors.ts';
 import { listenForSignals } from './interrupt.ts';
 import type { Io } from './io.ts';
-import { processIo } from './io.ts';
+import { print, processIo } from './io.ts';
 
 const PACKAGE = new URL('../../package.json', import.meta.url);
 
@@ -31,8 +31,10 @@ export async function execute(args: readonly string[], io: Io, signal: AbortSign
     await program.parseAsync(own, { from: 'user' });
     return status;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    return showError(error, io, own.includes('--json'));
+    if (!(error instanceof CommanderError)) return showError(error, io, own.includes('--json'));
+    if (error.exitCode === 0) return EXIT.ok;
+    if (own.includes('--json')) await print(io.stdout, errorJson('usage', error.message, 'maestro --help'));
+    return EXIT.usage;
   }
 }
 
@@ -57,6 +59,5 @@ async function declareProgram(io: Io, context: CommandContext, done: (status: nu
         done(await definition.run(command.opts() as never, context));
       });
   }
-  if (process.argv.length <= 2) program.action(() => program.help());
   return program;
 }

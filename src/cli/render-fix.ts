@@ -5,20 +5,20 @@ import { renderMetrics } from './render-metrics.ts';
 /** What came of a fix run, for a person: the verdict, what was learned, the metrics, what to do next. */
 export function renderFix(report: FixReport, stream: NodeJS.WriteStream, out: string | undefined): string {
   const lines = [verdict(report, stream), ...learned(report), ...next(report, out)];
-  return `\n${lines.map(printable).join('\n')}\n\n${renderMetrics(report.metrics, stream)}\n`;
+  return `\n${lines.join('\n')}\n\n${renderMetrics(report.metrics, stream)}\n`;
 }
 
 function verdict({ status, after, winner, files, why, elapsed_ms }: FixReport, stream: NodeJS.WriteStream): string {
   const seconds = `${(elapsed_ms / 1000).toFixed(1)} s`;
   if (status === 'already_passing') return 'Nothing fails: there is nothing to fix.';
-  if (status === 'not_fixed') return `${paint(stream, 'yellow', 'Not fixed')} after ${seconds}: ${why}.`;
+  if (status === 'not_fixed') return `${paint(stream, 'yellow', 'Not fixed')} after ${seconds}: ${printable(why)}.`;
   const by = winner?.operator ? `${winner.provider}: ${winner.operator}` : winner?.provider;
-  return `${paint(stream, 'green', 'Fixed')} in ${seconds} in ${files.join(', ')} (${by}): ${after?.passed} of ${after?.total} tests pass.`;
+  return `${paint(stream, 'green', 'Fixed')} in ${seconds} in ${printable(files.join(', '))} (${by}): ${after?.passed} of ${after?.total} tests pass.`;
 }
 
 function learned({ status, baseline, hypotheses }: FixReport): string[] {
   if (status !== 'not_fixed') return [];
-  const places = hypotheses.map(({ claim, confidence }) => `    ${claim}, suspicion ${confidence}`);
+  const places = hypotheses.map(({ claim, confidence }) => `    ${printable(claim)}, suspicion ${confidence}`);
   return [
     `  ${baseline.failed} of ${baseline.total} tests fail.`,
     ...(places.length > 0 ? ['  Where to look first:', ...places] : []),
@@ -31,7 +31,9 @@ function next({ status, applied, left_unapplied, run_id }: FixReport, out: strin
   if (status !== 'fixed') return [];
   if (applied) return ['  The patch is applied to the working tree.'];
   if (left_unapplied)
-    return [`  Not applied: ${left_unapplied}. The patch is below; git apply will tell what no longer fits.`];
+    return [
+      `  Not applied: ${printable(left_unapplied)}. The patch is ${out ? `in ${out}` : 'below'}; git apply tells what no longer fits.`,
+    ];
   return [
     out
       ? `  The patch is in ${out}; apply it with: git apply ${out}`

@@ -100,7 +100,7 @@ async function attempt(
     { timeLimitMs: 10_000, outputCapBytes: 1_000_000, signal: AbortSignal.timeout(15_000) },
   );
   const escaped = await Promise.all([outside, join(folder, 'outside')].map(exists));
-  await rm(outside, { force: true });
+  await rm(outside, { force: true }).catch(() => {});
   if (end.spawnError)
     return { works: false, why: end.spawnError.code === 'ENOENT' ? 'not installed' : end.spawnError.message };
   const answer = parse(end.stdout);

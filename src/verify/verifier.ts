@@ -1,12 +1,13 @@
 import { availableParallelism } from 'node:os';
+import { join, posix } from 'node:path';
 import type { ChangeSet } from '../domain/change.ts';
 import { MaestroError } from '../domain/errors.ts';
 import type { Baseline, CheckRun } from '../domain/evidence.ts';
 import type { CheckOptions, Verifier } from '../domain/ports.ts';
 import { detectSandbox, type Sandbox } from '../platform/sandbox.ts';
-import { protectedPaths } from './protected-files.ts';
+import { type Guard, protectedPaths } from './protected-files.ts';
 import { runChecks, type ScopedRun } from './run-checks.ts';
-import { isStandIn } from './runners/index.ts';
+import { filesNamedBy, isStandIn } from './runners/index.ts';
 import { openSlots } from './slots.ts';
 import type { TreeSnapshot } from './snapshot.ts';
 import { notRun, type Verification, weigh } from './weigh.ts';
@@ -15,6 +16,8 @@ import { openWorkspaces, type Workspaces } from './workspace.ts';
 /** A verifier and the end of it. */
 export interface OpenVerifier extends Verifier {
   readonly sandbox: Sandbox;
+  /** What no change may touch. */
+  readonly guard: Guard;
   verify(change: ChangeSet, baseline: Baseline, options: CheckOptions): Promise<Verification>;
   /** Removes every workspace; the snapshot stays, it is its maker's. */
   close(): Promise<void>;
@@ -44,13 +47,14 @@ export async function createVerifier(settings: VerifierSettings): Promise<OpenVe
   const sandbox = settings.sandbox ?? (await detectSandbox());
   const workspaces = openWorkspaces(snapshot, sandbox);
   const inSlot = openSlots(width);
+  const guard: Guard = { protect, dependencies: snapshot.dependencies, command: await namedFiles(snapshot, command) };
   const run = (change: ChangeSet, options: CheckOptions) =>
     inSlot(() => runOnce(command, snapshot, workspaces, change, options));
   return {
-    ...{ snapshot, sandbox, close: () => workspaces.close() },
+    ...{ snapshot, sandbox, guard, close: () => workspaces.close() },
     run: async (change, options): Promise<CheckRun> => (await run(change, options)).run,
     verify: async (change, baseline, { signal, timeLimitMs }) => {
-      const guarded = protectedPaths(change, baseline, { protect, dependencies: snapshot.dependencies });
+      const guarded = protectedPaths(change, baseline, guard);
       if (guarded.length > 0)
         return notRun(baseline, {
           applies: true,
@@ -60,6 +64,12 @@ export async function createVerifier(settings: VerifierSettings): Promise<OpenVe
       return verifyInStages(run, change, baseline, { signal, timeLimitMs });
     },
   };
+}
+
+/** The files that the command names, by their path in the tree. */
+async function namedFiles({ dir, folder }: TreeSnapshot, command: readonly string[]): Promise<string[]> {
+  const files = await filesNamedBy(command, join(dir, folder));
+  return files.map((path) => posix.join(folder, path));
 }
 
 type RunChange = (change: ChangeSet, options: CheckOptions) => Promise<ScopedRun>;

@@ -105,6 +105,21 @@ describe('maestro fix', () => {
     expect(json).toMatchObject({ status: 'not_fixed' });
   });
 
+  it('never changes the script that does the testing, whatever it is called', async () => {
+    const root = project({
+      'poem.js': 'exports.line = (n) => n + 1;\n',
+      'check.js': "if (require('./poem.js').line(5) !== 'a rose') process.exit(1);\n",
+      'package.json': '{ "scripts": { "test": "node check.js" } }\n',
+    });
+    for (const command of [
+      ['node', 'check.js'],
+      ['npm', 'test'],
+    ]) {
+      const { json } = await maestro(['fix', '--json', '--time-limit', '6s', '--', ...command], root);
+      expect(json).toMatchObject({ status: 'not_fixed' });
+    }
+  });
+
   it('leaves the patch unapplied when the tree changed meanwhile', async () => {
     const root = example('bookings');
     const slow = `setTimeout(() => {}, 300);\n`;

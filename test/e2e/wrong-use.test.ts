@@ -23,6 +23,11 @@ describe('called wrongly, maestro', () => {
       says: "there is no provider 'oracle'",
     },
     { title: 'a folder that is not there', args: ['fix', '--cwd', 'nowhere', '--', 'true'], says: 'nowhere' },
+    {
+      title: '--out in a folder that is not there',
+      args: ['fix', '--out', 'nowhere/x.patch', '--', 'true'],
+      says: 'nowhere',
+    },
     { title: 'select without candidates', args: ['select'], says: '--candidates' },
     { title: 'candidates that are no file', args: ['select', '--candidates', 'none.json'], says: 'none.json' },
   ])('ends with 2 and says what is wrong: $title', async ({ args, says }) => {
@@ -31,6 +36,21 @@ describe('called wrongly, maestro', () => {
     expect(stderr).toContain(says);
     expect(status).toBe(2);
     expect(stdout).toBe('');
+  });
+
+  it('says so as JSON too, when that is asked for', async () => {
+    const root = project({ 'a.js': '1\n' });
+    for (const args of [
+      ['fix', '--json', '--bogus'],
+      ['fix', '--json', 'npm', 'test'],
+      ['select', '--json'],
+      ['fix', '--json'],
+    ]) {
+      expect(await maestro(args, root)).toMatchObject({
+        status: 2,
+        json: { status: 'error', error: { code: 'usage' } },
+      });
+    }
   });
 
   it('prints its version and its help on stdout and ends with 0', async () => {

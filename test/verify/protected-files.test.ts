@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { protectedPaths } from '../../src/verify/protected-files.ts';
 
 const NOTHING = { failing: [], passing: [], flaky: [] };
-const none = { protect: [], dependencies: [] };
+const none = { protect: [], dependencies: [], command: [] };
 const touches = (
   paths: readonly string[],
   baseline = NOTHING as { failing: string[]; passing: string[]; flaky: string[] },
-  more: Partial<typeof none> | { protect: string[] } = {},
+  more: Partial<Record<keyof typeof none, string[]>> = {},
 ) =>
   protectedPaths(
     paths.map((path) => ({ path, content: '' })),
@@ -55,7 +55,7 @@ describe('files that no patch may touch unasked', () => {
     'contest.py',
     'attest/a.py',
     'src/testing.js',
-    'package.json',
+    'packages.js',
     'lock.js',
     'src/specs.md',
     'gitlab.js',
@@ -82,8 +82,16 @@ describe('files that no patch may touch unasked', () => {
         { path: 'node_modules.js', content: '' },
       ],
       NOTHING,
-      { protect: [], dependencies: ['node_modules'] },
+      { protect: [], dependencies: ['node_modules'], command: [] },
     );
     expect(seen).toEqual(['node_modules/a/i.js']);
+  });
+
+  it('include the files that the command runs by name: they are the test, whatever they are called', () => {
+    expect(touches(['check.js', 'src/check.js'], NOTHING, { command: ['check.js'] })).toEqual(['check.js']);
+  });
+
+  it('include what says how tests run', () => {
+    expect(touches(['package.json', 'a/vitest.config.ts', 'pyproject.toml'])).toHaveLength(3);
   });
 });

@@ -1,10 +1,11 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { FixReport } from '../../app/fix.ts';
 import { EXIT, MaestroError } from '../../domain/errors.ts';
 import { atomicWrite } from '../../platform/files.ts';
 import type { CommandContext, CommandDefinition } from '../command.ts';
 import { FixDisplay } from '../fix-display.ts';
-import { print } from '../io.ts';
+import { print, printable } from '../io.ts';
 import { count, repeated, timeLimit } from '../options.ts';
 import { renderFix } from '../render-fix.ts';
 
@@ -55,6 +56,10 @@ export const command: CommandDefinition<Options> = {
     if (!rest || rest.length === 0) {
       throw new MaestroError('usage', 'there is no test command', 'put it after two dashes: maestro fix -- npm test');
     }
+    const out = options.out === undefined ? null : resolve(io.cwd, options.out);
+    if (out && !existsSync(dirname(out))) {
+      throw new MaestroError('usage', `--out: there is no folder ${dirname(out)}`, 'create it, or give another file');
+    }
     const { fix } = await import('../../app/fix.ts');
     const display = new FixDisplay(io, options.timeLimit);
     let report: FixReport;
@@ -76,10 +81,11 @@ export const command: CommandDefinition<Options> = {
     } finally {
       display.close();
     }
-    if (options.out && report.patch !== null) await atomicWrite(resolve(io.cwd, options.out), report.patch);
+    if (out && report.patch !== null) await atomicWrite(out, report.patch);
     await print(io.stderr, renderFix(report, io.stderr, options.out));
     if (options.json) await print(io.stdout, `${JSON.stringify(report)}\n`);
-    else if (report.patch !== null && !options.out) await print(io.stdout, report.patch);
+    else if (report.patch !== null && !out)
+      await print(io.stdout, io.stdout.isTTY ? printable(report.patch) : report.patch);
     return STATUS[report.status];
   },
 };

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
 import { loadDefinitions } from '../../platform/load-definitions.ts';
 import { readRun } from '../reports/index.ts';
 import type { ParsedReport } from '../reports/report.ts';
@@ -54,4 +55,18 @@ export async function describeCommand(
 export async function programOf(argv: readonly string[], cwd: string): Promise<Program | null> {
   const [invocation, runner] = await recognise(argv, cwd);
   return (await runner?.program?.(invocation)) ?? null;
+}
+
+/** Files that a command runs by name, wrappers and package scripts taken off; relative to `cwd`, `/` separators. */
+export async function filesNamedBy(argv: readonly string[], cwd: string): Promise<string[]> {
+  const [{ words, cwd: folder }] = await recognise(argv, cwd);
+  return words
+    .map((word) => resolve(folder, word))
+    .filter((path) => isFile(path))
+    .map((path) => relative(cwd, path).split(sep).join('/'))
+    .filter((path) => !path.startsWith('..'));
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
