@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { checkEnvironment } from '../platform/environment.ts';
 import { runProcess } from '../platform/process.ts';
 import type { Sandbox } from '../platform/sandbox.ts';
 import { detectSandbox } from '../platform/sandbox.ts';
 import { loadProviders } from './providers.ts';
 import { openState } from './state.ts';
+import { VERSION } from './version.ts';
 
 /** One thing that was looked at. `no` comes with what to do about it. */
 export interface Check {
@@ -23,9 +23,6 @@ const VERSION_TIMEOUT_MS = 10_000;
 
 /** What this machine offers: found by trying, nothing spent, nothing changed. */
 export async function examine(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<DoctorReport> {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
   const checks = await Promise.all([
     runtime(),
     state(env),
@@ -36,7 +33,7 @@ export async function examine(env: NodeJS.ProcessEnv, signal: AbortSignal): Prom
       async ({ id, description }): Promise<Check> => ({ name: `advisor ${id}`, holds: 'yes', detail: description }),
     ),
   ]);
-  return { version, checks };
+  return { version: VERSION, checks };
 }
 
 async function runtime(): Promise<Check> {

@@ -10,6 +10,9 @@ import { runInTree, type Surroundings } from './run-in-tree.ts';
 
 export type { Progress };
 
+/** What is not in the snapshot is told, as far as a person would read it. */
+const MAX_NOTES = 5;
+
 /** A call of `maestro fix`. */
 export interface FixInvocation extends FixRequest {
   readonly cwd: string;
@@ -62,6 +65,7 @@ export async function fix(invocation: FixInvocation, surroundings: FixSurroundin
     },
     surroundings,
     async (run, tree) => {
+      for (const text of tree.snapshot.notes.slice(0, MAX_NOTES)) surroundings.progress({ kind: 'note', text });
       await using ports = await fixPorts(run, { ...tree, advisors, request, progress: surroundings.progress });
       return fixFlow(run, ports, request);
     },

@@ -7,6 +7,7 @@ import type { Store } from '../store/open.ts';
 import { prune } from '../store/retention.ts';
 import { type TreeSnapshot, takeSnapshot } from '../verify/snapshot.ts';
 import { openState } from './state.ts';
+import { VERSION } from './version.ts';
 
 /** Work on the tree as it stands: the same kind and request on the same tree is the same work, and resumes. */
 export interface TreeWork {
@@ -61,10 +62,10 @@ export async function runInTree<T, R>(
   }
 }
 
-/** The tree as it stands, the folder the user is in, and everything that was asked for. */
+/** This version (another one may propose in another order), the tree as it stands, the folder the user is in, and everything that was asked for. */
 function keyOf({ fingerprint, folder }: TreeSnapshot, request: unknown): string {
   return createHash('sha256')
-    .update(JSON.stringify([fingerprint, folder, request]))
+    .update(JSON.stringify([VERSION, fingerprint, folder, request]))
     .digest('hex');
 }
 

@@ -8,8 +8,8 @@ import type { TreeSnapshot } from '../verify/snapshot.ts';
 import type { OpenVerifier } from '../verify/verifier.ts';
 import { openWorkspaces } from '../verify/workspace.ts';
 
-/** Warm processes come and go, two at a time: so many workspaces, used in turn, and no two living ones share one. */
-const WORKSPACES = 8;
+/** Warm processes come and go, one a core: so many workspaces for each, used in turn, that no two living ones share one. */
+const WORKSPACES_A_CORE = 4;
 
 /** A screener for the command in workspaces of its own; without a warm one for its runner, the command itself screens. */
 export async function screenerFor(
@@ -20,7 +20,8 @@ export async function screenerFor(
   signal: AbortSignal,
 ): Promise<Screener> {
   const workspaces = openWorkspaces(snapshot, verifier.sandbox);
-  const count = verifier.sandbox.overlays ? WORKSPACES : 1;
+  const cores = availableParallelism();
+  const count = verifier.sandbox.overlays ? WORKSPACES_A_CORE * cores : 1;
   const opened = await Promise.all(Array.from({ length: count }, () => workspaces.open([])));
   let turn = 0;
   const screener = await openScreener({
@@ -29,11 +30,14 @@ export async function screenerFor(
     folder: snapshot.folder,
     command,
     baseline,
-    concurrency: availableParallelism(),
+    concurrency: cores,
     confine: (argv) => opened[turn++ % count]!.wrap(argv).argv,
     env: { ...checkEnvironment(), ...opened[0]!.env },
     signal,
     fallback: (change, stop) => byCommand(change, baseline, verifier, stop),
+  }).catch(async (error) => {
+    await workspaces.close();
+    throw error;
   });
   const close = async (): Promise<void> => {
     await screener.close();

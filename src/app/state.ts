@@ -1,3 +1,4 @@
+import { chmodSync, closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { MaestroError } from '../domain/errors.ts';
 import { reapOrphans, setProcessRegistry } from '../platform/process.ts';
@@ -15,7 +16,9 @@ export async function openState(env: NodeJS.ProcessEnv): Promise<Store> {
   const processes = join(folder, 'processes');
   await Promise.all([reapOrphans(processes), sweepTempDirs()]);
   registerIn(folder, processes);
-  return openStore(join(folder, 'maestro.db'));
+  const file = join(folder, 'maestro.db');
+  makePrivate(file);
+  return openStore(file);
 }
 
 function registerIn(folder: string, processes: string): void {
@@ -25,4 +28,12 @@ function registerIn(folder: string, processes: string): void {
     const what = `the state folder ${folder} cannot be written: ${(cause as Error).message}`;
     throw new MaestroError('store_unwritable', what, 'Set MAESTRO_HOME to a folder you may write to.', { cause });
   }
+}
+
+/** The ledger holds source code: it is its user's alone, also in a folder that others may read. What stands in the way, opening it will say. */
+function makePrivate(file: string): void {
+  try {
+    closeSync(openSync(file, 'a', 0o600));
+    chmodSync(file, 0o600);
+  } catch {}
 }

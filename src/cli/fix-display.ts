@@ -33,6 +33,7 @@ export class FixDisplay {
 
   show(progress: Progress): void {
     if (progress.kind === 'search') this.#showSearch(progress);
+    else if (progress.kind === 'note') this.#line(`  note: ${printable(progress.text)}`);
     else if (progress.kind === 'stage') this.#enter(progress.stage, progress.note);
     else this.#leave(progress.record);
   }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { VERSION } from '../app/version.ts';
 import { EXIT } from '../domain/errors.ts';
 import { loadDefinitions } from '../platform/load-definitions.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
@@ -7,8 +7,6 @@ import { errorJson, showError } from './errors.ts';
 import { listenForSignals } from './interrupt.ts';
 import type { Io } from './io.ts';
 import { print, processIo } from './io.ts';
-
-const PACKAGE = new URL('../../package.json', import.meta.url);
 
 /** Runs one command line and ends the process with its exit status. */
 export async function main(argv: readonly string[], io: Io = processIo()): Promise<void> {
@@ -33,16 +31,17 @@ export async function execute(args: readonly string[], io: Io, signal: AbortSign
   } catch (error) {
     if (!(error instanceof CommanderError)) return showError(error, io, own.includes('--json'));
     if (error.exitCode === 0) return EXIT.ok;
+    if (error.code === 'commander.excessArguments' && own[0] === 'fix')
+      await print(io.stderr, 'The test command goes after two dashes: maestro fix -- npm test\n');
     if (own.includes('--json')) await print(io.stdout, errorJson('usage', error.message, 'maestro --help'));
     return EXIT.usage;
   }
 }
 
 async function declareProgram(io: Io, context: CommandContext, done: (status: number) => void): Promise<Command> {
-  const { version } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { version: string };
   const program = new Command('maestro')
     .description('Second opinions that must pass your tests.')
-    .version(version)
+    .version(VERSION)
     .showHelpAfterError('(maestro --help shows how it is used)')
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) });

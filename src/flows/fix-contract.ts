@@ -41,6 +41,7 @@ export interface Localizer {
 export type Progress =
   | { readonly kind: 'stage'; readonly stage: FixStage; readonly note: string }
   | { readonly kind: 'left'; readonly record: StageRecord }
+  | { readonly kind: 'note'; readonly text: string }
   | {
       readonly kind: 'search';
       readonly tried: number;
