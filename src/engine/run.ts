@@ -27,8 +27,6 @@ export function durableRun(id: string, signal: AbortSignal, journal: Journal): D
       }
       const events: NewEvent[] = [];
       const result = await work((event) => events.push(event));
-      // What was cut off half-way is no result: committed, a resumed run would take it for one.
-      signal.throwIfAborted();
       // Frozen: a fact recorded after its step has ended would be lost.
       return (await journal.commit(name, result, Object.freeze(events))) as T;
     },

@@ -28,7 +28,7 @@ export class Stopwatch {
     return Math.max(0, this.#limitMs - this.spentMs);
   }
 
-  /** `run.step` whose duration is committed beside its result. */
+  /** `run.step` whose duration is committed beside its result. What was cut off by a cancel is no result and is not committed. */
   async step<T>(
     run: Run,
     name: string,
@@ -38,6 +38,7 @@ export class Stopwatch {
     const done = await run.step(name, async (record) => {
       const from = this.#clock.now();
       const value = await work(record);
+      run.signal.throwIfAborted();
       return { value, ms: this.#clock.now() - from };
     });
     this.#earlierMs += Math.max(0, done.ms - (this.#clock.now() - before));

@@ -7,7 +7,7 @@ import type { CheckOptions, Verifier } from '../domain/ports.ts';
 import { detectSandbox, type Sandbox } from '../platform/sandbox.ts';
 import { type Guard, protectedPaths } from './protected-files.ts';
 import { runChecks, type ScopedRun } from './run-checks.ts';
-import { filesNamedBy, isStandIn } from './runners/index.ts';
+import { isStandIn, scriptsNamedBy } from './runners/index.ts';
 import { openSlots } from './slots.ts';
 import type { TreeSnapshot } from './snapshot.ts';
 import { notRun, type Verification, weigh } from './weigh.ts';
@@ -47,7 +47,7 @@ export async function createVerifier(settings: VerifierSettings): Promise<OpenVe
   const sandbox = settings.sandbox ?? (await detectSandbox());
   const workspaces = openWorkspaces(snapshot, sandbox);
   const inSlot = openSlots(width);
-  const guard: Guard = { protect, dependencies: snapshot.dependencies, command: await namedFiles(snapshot, command) };
+  const guard: Guard = { protect, dependencies: snapshot.dependencies, command: await namedScripts(snapshot, command) };
   const run = (change: ChangeSet, options: CheckOptions) =>
     inSlot(() => runOnce(command, snapshot, workspaces, change, options));
   return {
@@ -66,9 +66,9 @@ export async function createVerifier(settings: VerifierSettings): Promise<OpenVe
   };
 }
 
-/** The files that the command names, by their path in the tree. */
-async function namedFiles({ dir, folder }: TreeSnapshot, command: readonly string[]): Promise<string[]> {
-  const files = await filesNamedBy(command, join(dir, folder));
+/** The scripts that the command runs, by their path in the tree. */
+async function namedScripts({ dir, folder }: TreeSnapshot, command: readonly string[]): Promise<string[]> {
+  const files = await scriptsNamedBy(command, join(dir, folder));
   return files.map((path) => posix.join(folder, path));
 }
 

@@ -194,3 +194,27 @@ it('stops when it is cancelled', async () => {
   await expect(fix(world.run(), cancelling, world.request())).rejects.toThrow('stopped');
   expect(world.closed).toBe(1);
 });
+
+it('commits nothing that a cancel cut off: a step after it is taken up again', async () => {
+  world.natures = { good: PASSES };
+  world.answers = [['bad', 'good']];
+  const ports = world.ports();
+  const verify = ports.verifier.verify.bind(ports.verifier);
+  let verified = 0;
+  const cancelling = async (...args: Parameters<typeof verify>) => {
+    const seen = await verify(...args);
+    if (++verified < 2) return seen;
+    world.controller.abort(new Error('stopped'));
+    return { ...seen, status: 'cancelled' as const };
+  };
+  await expect(
+    fix(world.run(), { ...ports, verifier: { ...ports.verifier, verify: cancelling } }, world.request()),
+  ).rejects.toThrow('stopped');
+  const again = new World();
+  Object.assign(again, { natures: world.natures, answers: world.answers });
+  for (const [name, result] of world.steps) again.steps.set(name, result);
+  expect(await fix(again.run(), again.ports(), again.request())).toMatchObject({
+    status: 'fixed',
+    winner: { rank: 2 },
+  });
+});

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { join, relative, resolve, sep } from 'node:path';
+import { basename, join, relative, resolve, sep } from 'node:path';
 import { loadDefinitions } from '../../platform/load-definitions.ts';
 import { readRun } from '../reports/index.ts';
 import type { ParsedReport } from '../reports/report.ts';
@@ -57,10 +57,13 @@ export async function programOf(argv: readonly string[], cwd: string): Promise<P
   return (await runner?.program?.(invocation)) ?? null;
 }
 
-/** Files that a command runs by name, wrappers and package scripts taken off; relative to `cwd`, `/` separators. */
-export async function filesNamedBy(argv: readonly string[], cwd: string): Promise<string[]> {
+const INTERPRETER = /^(?:node|deno|bun|tsx|ts-node|python\d*(?:\.\d+)*|ruby|perl|php|sh|bash|zsh)$/;
+
+/** Scripts that a command runs by name, wrappers and package scripts taken off; relative to `cwd`, `/` separators. */
+export async function scriptsNamedBy(argv: readonly string[], cwd: string): Promise<string[]> {
   const [{ words, cwd: folder }] = await recognise(argv, cwd);
-  return words
+  const scripts = INTERPRETER.test(basename(words[0] ?? '')) ? words.slice(1) : words.slice(0, 1);
+  return scripts
     .map((word) => resolve(folder, word))
     .filter((path) => isFile(path))
     .map((path) => relative(cwd, path).split(sep).join('/'))
