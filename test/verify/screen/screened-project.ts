@@ -90,8 +90,20 @@ function makeProject(files: Files, packages: readonly string[] = []): string {
   for (const name of packages) {
     mkdirSync(dirname(join(dir, 'node_modules', name)), { recursive: true });
     symlinkSync(join(NODE_MODULES, name), join(dir, 'node_modules', name));
+    linkPrograms(join(dir, 'node_modules'), name);
   }
   return dir;
+}
+
+/** What npm would put into `.bin`, so that npx finds it in the project and not by chance elsewhere. */
+function linkPrograms(modules: string, name: string): void {
+  const { bin = {} } = JSON.parse(readFileSync(join(modules, name, 'package.json'), 'utf8')) as {
+    bin?: string | Record<string, string>;
+  };
+  mkdirSync(join(modules, '.bin'), { recursive: true });
+  for (const [program, file] of Object.entries(typeof bin === 'string' ? { [name]: bin } : bin)) {
+    symlinkSync(join('..', name, file), join(modules, '.bin', program));
+  }
 }
 
 /** A baseline as it would be observed if it could be: for tests that do not end. */
