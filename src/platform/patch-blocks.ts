@@ -1,5 +1,6 @@
 import type { Taken } from './patch-apply.ts';
 import type { Draft } from './patch-draft.ts';
+import { BLOCK_TAKEN } from './patch-fences.ts';
 import { applyHunks } from './patch-hunks.ts';
 import { indentedLike } from './patch-indent.ts';
 import { refusal } from './patch-names.ts';
@@ -40,6 +41,7 @@ export function takeBlocks(text: string, draft: Draft): Taken {
     if (path === null) return { problem: `block ${found} has no path on a line above it` };
     const problem = applyBlock(path, lines.slice(at + 1, close), draft);
     if (problem) return { problem: `${path}: block ${found} ${problem}` };
+    left.push(BLOCK_TAKEN);
     at = close;
   }
   return { found, left: left.join('\n') };
@@ -54,16 +56,17 @@ function pathAbove(above: readonly string[], exists: (path: string) => boolean):
   return pathInFence(fence[1]!.trim(), exists) ?? pathOnLine(title, exists);
 }
 
+/** The text may hold lines like the divider: the last that makes what is looked for something that is there counts. */
 function applyBlock(path: string, body: readonly string[], draft: Draft): string | null {
   const refused = refusal(path);
   if (refused) return refused;
   const dividers = body.flatMap((line, index) => (DIVIDES.test(line) ? [index] : []));
   if (dividers.length === 0) return 'has no ======= line';
   let problem: string | null = null;
-  for (const divider of dividers) {
+  for (const divider of dividers.toReversed()) {
     const edit = { search: body.slice(0, divider), replace: body.slice(divider + 1) };
     const after = replaced(draft.read(path), edit);
-    if (typeof after !== 'string') problem ??= after.problem;
+    if (typeof after !== 'string') problem = after.problem;
     else {
       draft.write(path, after);
       return null;

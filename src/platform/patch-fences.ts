@@ -1,3 +1,6 @@
+/** Stands where a search/replace block was taken out of a text: the fence around it is no file. */
+export const BLOCK_TAKEN = '\0';
+
 /** A fenced block of Markdown. Line numbers count from 0; `end` is the line after it. */
 export interface Fence {
   readonly start: number;

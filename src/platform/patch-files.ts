@@ -1,10 +1,10 @@
 import type { Taken } from './patch-apply.ts';
 import type { Draft } from './patch-draft.ts';
-import { type Fence, fencesIn } from './patch-fences.ts';
+import { BLOCK_TAKEN, type Fence, fencesIn } from './patch-fences.ts';
 import { refusal } from './patch-names.ts';
 import { existsIn, pathInFence, pathOnLine } from './patch-paths.ts';
 
-const DIFF = /^(?:diff --git |@@ |--- .*\n\+\+\+ )/m;
+const DIFF = /^(?:diff --git |@@ -\d+(?:,\d+)? \+\d|--- .*\n\+\+\+ )/m;
 const SHORT_FILE = 20;
 /** What writers put where they left something out. */
 const LEFT_OUT =
@@ -43,7 +43,8 @@ export function takeTitledFences(text: string, draft: Draft): Taken {
 }
 
 function isWholeFile({ info, content }: Fence): boolean {
-  return !/^(?:diff|patch|udiff)\b/i.test(info) && !DIFF.test(content.join('\n'));
+  const text = content.join('\n');
+  return !/^(?:diff|patch|udiff)\b/i.test(info) && !DIFF.test(text) && !text.includes(BLOCK_TAKEN);
 }
 
 /** A fence under a file's name may also show a part of it: less than half of a file of some length does. */
@@ -72,11 +73,13 @@ function write(path: string, { content, closed }: Fence, draft: Draft): string |
   const refused = refusal(path);
   if (refused) return refused;
   if (!closed) return 'the file is cut off: its fence is not closed';
+  const before = draft.read(path);
   const text = content.map((line) => `${line.replace(/\r$/, '')}\n`).join('');
   const gap = LEFT_OUT.exec(text);
   if (gap)
     return `the file is not whole: line ${text.slice(0, gap.index).split('\n').length} is ${JSON.stringify(gap[0].trim().slice(0, 80))}`;
-  draft.write(path, likeBefore(text, draft.read(path)));
+  if (text.trim() === '' && before?.trim()) return 'the fence that names it is empty';
+  draft.write(path, likeBefore(text, before));
   return null;
 }
 
