@@ -51,7 +51,8 @@ async function exchange(
     ms: watch.ms,
   };
   const text = clean(gathered.text);
-  if (failure) return noAnswer(failure, exchanged, { message: clean(tried(failure.detail, posted.retries)), text });
+  if (failure)
+    return noAnswer(failure, exchanged, { message: oneLine(clean(tried(failure.detail, posted.retries))), text });
   return { ok: true, ...exchanged, text, truncated: gathered.full || gathered.ended === 'length' };
 }
 
