@@ -27,7 +27,6 @@ const program: Program = {
   oldest: '2.1.330',
   proven: ['2.1.330'],
   mostCharacters: 9_000_000,
-  streams: true,
   versionFile: () => null,
   login(env, { apiKeyEnv }) {
     const name = (apiKeyEnv === null ? KEYS : [apiKeyEnv]).find((one) => env[one]?.trim());
@@ -61,7 +60,7 @@ const program: Program = {
       ...['--system-prompt-file', scratch.system],
     ];
     const base = settings.baseUrl === null ? {} : { ANTHROPIC_BASE_URL: settings.baseUrl.replace(/\/v1\/?$/, '') };
-    return { args, env: { ...QUIET, ...base } };
+    return { args, env: { ...QUIET, ...base }, streams: true };
   },
 
   line(event): Heard {

@@ -1,4 +1,4 @@
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AdviceUsage } from '../domain/advice.ts';
 import { runProcess } from '../platform/process.ts';
@@ -52,7 +52,6 @@ const program: Program = {
   oldest: '0.169.0',
   proven: ['0.169.0'],
   mostCharacters: 1_048_576,
-  streams: false,
   versionFile: () => null,
   login(env, { apiKeyEnv }) {
     const name = (apiKeyEnv === null ? ['CODEX_API_KEY', 'OPENAI_API_KEY'] : [apiKeyEnv]).find((one) =>
@@ -100,7 +99,9 @@ const program: Program = {
       ...Object.entries(config).flatMap(([key, value]) => ['-c', `${key}=${value}`]),
       '-',
     ];
-    return { args, env: { CODEX_HOME: join(scratch.home, '.codex') } };
+    const home = join(scratch.home, '.codex');
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    return { args, env: { CODEX_HOME: home }, streams: false };
   },
 
   line(event): Heard {

@@ -6,6 +6,8 @@ import { programProvider } from './command-line/provider.ts';
 import { at, listAt, numberAt, textAt } from './http/at.ts';
 
 const GOOGLE = 'https://generativelanguage.googleapis.com';
+/** It repeats the question in its stream, and a long one is cut off with what follows when it ends. */
+const LONGEST_ECHO = 32_768;
 const DENY_ALL = '[[rule]]\ntoolName = "*"\ndecision = "deny"\npriority = 999\n';
 
 const program: Program = {
@@ -17,7 +19,6 @@ const program: Program = {
   oldest: '0.61.0',
   proven: ['0.61.0'],
   mostCharacters: 4_000_000,
-  streams: true,
   versionFile: packageVersion,
   login(env, { apiKeyEnv }) {
     const name = (apiKeyEnv === null ? ['GEMINI_API_KEY'] : [apiKeyEnv]).find((one) => env[one]?.trim());
@@ -28,7 +29,8 @@ const program: Program = {
     return { kind: 'account', from: 'its own login', env: {}, files: { '.gemini/oauth_creds.json': file } };
   },
 
-  async plan({ scratch, login, model, settings }) {
+  async plan({ scratch, login, model, settings, questionLength }) {
+    const streams = questionLength <= LONGEST_ECHO;
     const policy = join(scratch.root, 'deny-all.toml');
     const folder = join(scratch.home, '.gemini');
     writeFileSync(policy, DENY_ALL, { mode: 0o600 });
@@ -36,12 +38,12 @@ const program: Program = {
     writeFileSync(join(folder, 'settings.json'), JSON.stringify(settingsFor(login.kind)), { mode: 0o600 });
     const args = [
       ...(model === null ? [] : ['-m', model]),
-      ...['-o', 'stream-json', '--approval-mode', 'default', '--admin-policy', policy, '-e', 'none'],
+      ...['-o', streams ? 'stream-json' : 'json', '--approval-mode', 'default', '--admin-policy', policy, '-e', 'none'],
       ...['--allowed-mcp-server-names', 'none', '--skip-trust'],
     ];
     const base = settings.baseUrl?.replace(/\/(v\d\w*\/?)?$/, '') ?? (login.kind === 'key' ? GOOGLE : null);
     const env = { GEMINI_CLI_HOME: scratch.home, GEMINI_SYSTEM_MD: scratch.system, GEMINI_CLI_NO_RELAUNCH: '1' };
-    return { args, env: { ...env, ...(base === null ? {} : { GOOGLE_GEMINI_BASE_URL: base }) } };
+    return { args, streams, env: { ...env, ...(base === null ? {} : { GOOGLE_GEMINI_BASE_URL: base }) } };
   },
 
   line(event): Heard {
@@ -52,30 +54,31 @@ const program: Program = {
         return textAt(event, 'role') === 'assistant' ? { delta: textAt(event, 'content') ?? '' } : {};
       case 'error':
         return { error: errorOf(event) };
-      case 'result':
-        return {
-          usage: usageOf(at(event, 'stats')),
-          ...(textAt(event, 'status') === 'success'
-            ? { complete: true }
-            : { error: errorOf(at(event, 'error') ?? event) }),
-        };
+      case 'result': {
+        const failed = at(event, 'error') === undefined ? {} : { error: errorOf(at(event, 'error')) };
+        const usage = usageOf(at(event, 'stats'));
+        return { usage, ...(textAt(event, 'status') === 'success' ? { complete: true } : failed) };
+      }
       default:
         return at(event, 'error') === undefined ? {} : { error: errorOf(at(event, 'error')) };
     }
   },
 
-  /** Errors are a document at the end of standard error, after warnings and stacks. */
-  rest(_stdout, stderr) {
-    const start = stderr.lastIndexOf('\n{\n');
-    const document = parsed(start < 0 ? stderr : stderr.slice(start + 1));
-    if (at(document, 'error') !== undefined) return { error: errorOf(at(document, 'error')) };
+  /** A document over several lines: the answer on standard output, an error at the end of standard error after warnings and stacks. */
+  rest(stdout, stderr) {
+    const document = parsed(stdout) ?? parsed(stderr.slice(stderr.lastIndexOf('\n{\n') + 1));
+    if (document !== null) return whole(document);
     const said =
       stderr
         .trim()
         .split('\n')
-        .findLast((line) => /error|please|invalid|denied/i.test(line)) ?? '';
+        .findLast((line) => /please|invalid|denied|auth|error:/i.test(line)) ?? '';
     return said === '' ? {} : { error: { status: null, message: said.trim() } };
   },
+
+  /** The status modulo 256. */
+  httpStatus: (exitCode) =>
+    [400, 401, 403, 404, 429, 500, 503, 504].find((status) => status % 256 === exitCode) ?? null,
 
   offered: (body) =>
     listAt(body, 'tools')
@@ -129,6 +132,33 @@ function textOf(file: string): string {
   }
 }
 
+/** The one document of `-o json`, which tells the thoughts apart by model. */
+function whole(document: unknown): Heard {
+  const error = at(document, 'error') === undefined ? {} : { error: errorOf(at(document, 'error')) };
+  const models = Object.entries(Object(at(document, 'stats', 'models')) as Record<string, unknown>);
+  const sum = (name: string): number =>
+    models.reduce((total, [, model]) => total + (numberAt(model, 'tokens', name) ?? 0), 0);
+  const [model] = models.map(([name]) => name);
+  const text = textAt(document, 'response') ?? '';
+  const usage: AdviceUsage | null =
+    model === undefined
+      ? null
+      : {
+          input_tokens: sum('prompt'),
+          cached_input_tokens: sum('cached'),
+          output_tokens: sum('candidates') + sum('thoughts'),
+          reasoning_tokens: sum('thoughts'),
+          cost_usd: null,
+        };
+  return {
+    text,
+    ...(usage ? { usage } : {}),
+    ...named(model ?? null),
+    ...error,
+    complete: text !== '' && !('error' in error),
+  };
+}
+
 /** Its streamed figures leave out the thoughts: they are what is missing to the total. */
 function usageOf(stats: unknown): AdviceUsage {
   const [total, input, output] = ['total_tokens', 'input_tokens', 'output_tokens'].map((name) => numberAt(stats, name));
@@ -142,15 +172,20 @@ function usageOf(stats: unknown): AdviceUsage {
   };
 }
 
-/** A code may be an HTTP status, or that modulo 256 as exit statuses are. */
 function errorOf(error: unknown): NonNullable<Heard['error']> {
   const code = numberAt(error, 'code');
-  const message = textAt(error, 'message') ?? textAt(error, 'type') ?? '';
+  const message = inner(textAt(error, 'message') ?? textAt(error, 'type') ?? '');
   const status =
     code !== null && code >= 400 && code < 600
       ? code
       : Number(/\b(?:status|code)"?:?\s*"?(\d{3})\b/i.exec(message)?.[1]) || null;
   return { status, message };
+}
+
+/** The sentence inside the API's own error, where it is wrapped in one. */
+function inner(message: string): string {
+  const wrapped = /\{.*\}/s.exec(message)?.[0];
+  return textAt(parsed(wrapped ?? ''), 'error', 'message') ?? message;
 }
 
 function named(model: string | null): Pick<Heard, 'model'> {

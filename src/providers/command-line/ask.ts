@@ -29,6 +29,7 @@ export async function ask(program: Program, request: AdviceRequest, surroundings
         effort: request.effort ?? settings.effort,
         settings,
         silenceMs: limits.silenceMs,
+        questionLength: question.length,
       },
       ...{
         cacheFolder: surroundings.cacheFolder,
@@ -51,6 +52,7 @@ export async function ask(program: Program, request: AdviceRequest, surroundings
       watch,
       limits,
       model,
+      streams: plan.streams,
     });
   } finally {
     watch.end();
@@ -62,19 +64,21 @@ interface Terms {
   readonly watch: Watch;
   readonly limits: AdviceSurroundings['limits'];
   readonly model: string | null;
+  readonly streams: boolean;
 }
 
 async function exchange(
   program: Program,
   child: LiveProcess,
   question: string,
-  { ready, watch, limits, model }: Terms,
+  { ready, watch, limits, model, streams }: Terms,
 ): Promise<Advice> {
   const heard = new Listening(program, limits.answerBytes);
   watch.attempt();
   child.stdout.on('data', (chunk: Buffer) => {
     if (heard.out(chunk) === 'enough') void child.kill();
-    if (program.streams ? heard.speaking : heard.alive) program.streams ? watch.heard() : watch.rest();
+    if (streams && heard.speaking) watch.heard();
+    else if (!streams && heard.alive) watch.rest();
   });
   child.stderr.on('data', (chunk: Buffer) => heard.err(chunk));
   watch.signal.addEventListener('abort', () => void child.kill(), { once: true });
@@ -95,7 +99,7 @@ async function exchange(
   const failure = verdict(program, heard, watch, limits, end.exitCode, end.signal);
   if (failure === null) return { ok: true, ran: true, ...common, text, truncated: heard.full };
   const { message, ...rest } = failure;
-  const ran = failure.reason !== 'not_logged_in';
+  const ran = failure.reason !== 'not_logged_in' || (heard.error?.status ?? statusIn(program, end.exitCode)) !== null;
   return {
     ok: false,
     ran,
@@ -125,12 +129,17 @@ function verdict(
     };
   if (usable && (heard.complete || heard.full) && heard.error === null) return null;
   if (watch.stopped) return stopped(program, watch.stopped, limits);
-  if (heard.error) return meaning(program, heard.error);
+  if (heard.error)
+    return meaning(program, { ...heard.error, status: heard.error.status ?? statusIn(program, exitCode) });
   if (heard.complete) return unusable(`${program.title} answered with nothing`);
   const how = signal ? `was ended by ${signal}` : `ended with status ${exitCode}`;
   if (heard.broken) return unusable(`${program.title} ${how} and its output is not what was expected: ${heard.broken}`);
   if (exitCode === 0) return unusable(`${program.title} ended without ${usable ? 'the end of its' : 'an'} answer`);
   return { ...meaning(program, { status: null, message: '' }), message: `${program.title} ${how} without an answer` };
+}
+
+function statusIn(program: Program, exitCode: number | null): number | null {
+  return exitCode === null ? null : (program.httpStatus?.(exitCode) ?? null);
 }
 
 /** Waits until both streams are read, as far as they will be. */

@@ -55,14 +55,14 @@ const RULES: readonly Rule[] = [
   ],
   [
     'network',
-    /ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|fetch failed|connection (error|refused|reset)|network|error sending request|dns|socket hang up/i,
+    /ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|fetch failed|connection (error|refused|reset)|network|error sending request|dns|socket hang up|connection.{0,20}lost/i,
     [],
     'Check the network, the proxy and the base URL, then ask again.',
   ],
   ['timeout', /timed? ?out|idle timeout/i, [408], 'Ask again, ask less, or raise the limit in the configuration.'],
   [
     'bad_output',
-    /stream (closed|disconnected|ended)|invalid.?stream|unexpected (end|token)|not valid json|malformed|parse|empty/i,
+    /stream (closed|disconnected|ended)|invalid.?stream|unexpected (end|token)|not valid json|malformed|incomplete json|json segment|finish reason|empty/i,
     [],
     'Ask again; if it stays so, update the program.',
   ],
@@ -70,11 +70,11 @@ const RULES: readonly Rule[] = [
 
 /** What a program's own error means. */
 export function meaning(program: Program, { status, message }: Said): Failure {
+  const outOfCredit = RULES[0]!;
+  const byStatus = status === null ? undefined : RULES.find(([, , statuses]) => statuses.includes(status));
   const rule =
-    (status === null
-      ? undefined
-      : RULES.find(([, words, statuses]) => statuses.includes(status) && (status !== 429 || words.test(message)))) ??
-    (status === null ? undefined : RULES.find(([, , statuses]) => statuses.includes(status))) ??
+    (outOfCredit[1].test(message) && status !== 401 ? outOfCredit : undefined) ??
+    byStatus ??
     RULES.find(([, words]) => words.test(message));
   const [reason, , , remedy] = rule ?? ['crashed', /./, [], ''];
   return {

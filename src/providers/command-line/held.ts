@@ -71,6 +71,7 @@ async function look(
         model: settings.model,
         effort: null,
         silenceMs: LOOK_MS,
+        questionLength: 5,
         cacheFolder,
         binary,
         version,

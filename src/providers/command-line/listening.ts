@@ -65,7 +65,7 @@ export class Listening {
   /** Nothing more will come: reads what is left. */
   close(): void {
     this.#feed(`${this.#decoder.end()}\n`);
-    if (this.complete && this.text.trim() !== '') return;
+    if (this.complete || this.error !== null) return;
     this.#take(this.#program.rest(this.#plain, this.#stderr + this.#errors.end()));
   }
 

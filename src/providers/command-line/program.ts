@@ -35,11 +35,16 @@ export interface PlanInput {
   readonly binary: string;
   readonly version: string;
   readonly env: Environment;
+  readonly questionLength: number;
   readonly signal: AbortSignal;
 }
 
-/** What to start: arguments after the program itself, and variables beside PATH, HOME and TMPDIR. */
+/**
+ * What to start: arguments after the program itself, and variables beside PATH, HOME and TMPDIR. `streams`: the answer
+ * comes bit by bit, so that its silence means something.
+ */
 export interface Plan {
+  readonly streams: boolean;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
@@ -72,8 +77,6 @@ export interface Program {
   readonly proven: readonly string[];
   /** The most characters it takes as a prompt. */
   readonly mostCharacters: number;
-  /** Whether the answer streams, so that its silence means something. */
-  readonly streams: boolean;
   /** The version without starting it, where a file beside it says so; else null, and `--version` is asked. */
   versionFile(binary: string): string | null;
   /** How it is logged in; null: not at all. */
@@ -81,8 +84,10 @@ export interface Program {
   plan(input: PlanInput): Promise<Plan>;
   /** Reads one line of standard output. */
   line(value: unknown): Heard;
-  /** Reads what is left when it has ended: plain errors, documents over several lines. */
+  /** Reads the lines that are not JSON by themselves when nothing else told the end: plain errors, documents over several lines. */
   rest(stdout: string, stderr: string): Heard;
+  /** The HTTP status that an exit status stands for, where the program puts it there. */
+  httpStatus?(exitCode: number): number | null;
   /** The tools that a request to the model's API offers. */
   offered(body: unknown): readonly string[];
 }
