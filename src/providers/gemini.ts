@@ -173,13 +173,9 @@ function usageOf(stats: unknown): AdviceUsage {
 }
 
 function errorOf(error: unknown): NonNullable<Heard['error']> {
-  const code = numberAt(error, 'code');
-  const message = inner(textAt(error, 'message') ?? textAt(error, 'type') ?? '');
-  const status =
-    code !== null && code >= 400 && code < 600
-      ? code
-      : Number(/\b(?:status|code)"?:?\s*"?(\d{3})\b/i.exec(message)?.[1]) || null;
-  return { status, message };
+  const said = textAt(error, 'message') ?? textAt(error, 'type') ?? '';
+  const code = numberAt(error, 'code') ?? (Number(/"code":\s*(\d{3})/.exec(said)?.[1]) || null);
+  return { status: code !== null && code >= 400 && code < 600 ? code : null, message: inner(said) };
 }
 
 /** The sentence inside the API's own error, where it is wrapped in one. */

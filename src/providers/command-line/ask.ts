@@ -129,11 +129,14 @@ function verdict(
     };
   if (usable && (heard.complete || heard.full) && heard.error === null) return null;
   if (watch.stopped) return stopped(program, watch.stopped, limits);
-  if (heard.error)
-    return meaning(program, { ...heard.error, status: heard.error.status ?? statusIn(program, exitCode) });
-  if (heard.complete) return unusable(`${program.title} answered with nothing`);
   const how = signal ? `was ended by ${signal}` : `ended with status ${exitCode}`;
-  if (heard.broken) return unusable(`${program.title} ${how} and its output is not what was expected: ${heard.broken}`);
+  const garbled = unusable(`${program.title} ${how} and its output is not what was expected: ${heard.broken}`);
+  if (heard.error) {
+    const meant = meaning(program, { ...heard.error, status: heard.error.status ?? statusIn(program, exitCode) });
+    return meant.reason === 'crashed' && heard.broken ? garbled : meant;
+  }
+  if (heard.complete) return unusable(`${program.title} answered with nothing`);
+  if (heard.broken) return garbled;
   if (exitCode === 0) return unusable(`${program.title} ended without ${usable ? 'the end of its' : 'an'} answer`);
   return { ...meaning(program, { status: null, message: '' }), message: `${program.title} ${how} without an answer` };
 }

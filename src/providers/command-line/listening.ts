@@ -17,7 +17,9 @@ export class Listening {
   readonly #answerBytes: number;
   readonly #decoder = new StringDecoder('utf8');
   readonly #errors = new StringDecoder('utf8');
-  #line = '';
+  /** The line that has no end yet, in pieces: joined once. */
+  #begun: string[] = [];
+  #waiting = 0;
   #plain = '';
   #stderr = '';
   #bytes = 0;
@@ -50,11 +52,11 @@ export class Listening {
     if (this.full) return 'enough';
     if (
       this.#bytes <= ROOM_BYTES + WRAPPED * this.#answerBytes &&
-      this.#line.length <= ROOM_BYTES + ESCAPED * this.#answerBytes
+      this.#waiting <= ROOM_BYTES + ESCAPED * this.#answerBytes
     )
       return 'more';
     this.broken ??= 'it does not end';
-    this.#line = '';
+    this.#begun = [];
     return 'enough';
   }
 
@@ -70,9 +72,15 @@ export class Listening {
   }
 
   #feed(text: string): void {
-    const lines = (this.#line + text).split('\n');
-    this.#line = lines.pop() ?? '';
-    for (const line of lines) this.#read(line);
+    const lines = text.split('\n');
+    const rest = lines.pop() ?? '';
+    for (const line of lines) {
+      this.#read(this.#begun.join('') + line);
+      this.#begun = [];
+      this.#waiting = 0;
+    }
+    this.#begun.push(rest);
+    this.#waiting += rest.length;
   }
 
   #read(line: string): void {
