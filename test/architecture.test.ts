@@ -40,7 +40,7 @@ const ALLOWED: Record<string, { modules: string[]; packages: string[]; node: boo
       'selectors',
       'flows',
     ],
-    packages: ['zod'],
+    packages: ['jsonc-parser', 'zod'],
     node: true,
   },
   cli: { modules: ['domain', 'platform', 'app'], packages: ['commander', 'picocolors'], node: true },
