@@ -71,8 +71,8 @@ export class Report {
   }
 
   #counts(): Counts {
-    const { passing, failing, flaky } = this.baseline;
-    return { passed: passing.length, failed: failing.length, total: passing.length + failing.length + flaky.length };
+    const { passing, failing } = this.baseline;
+    return { passed: passing.length, failed: failing.length, total: passing.length + failing.length };
   }
 
   #outcome(): Omit<FixOutcome, 'status' | 'why'> {
