@@ -1,7 +1,8 @@
 import type { Baseline, Counts } from '../domain/evidence.ts';
+import type { Hypothesis } from '../domain/hypothesis.ts';
 import type { Run } from '../domain/ports.ts';
 import type { Chosen } from './choose.ts';
-import type { FixOutcome, FixPorts, FixStage, Hypothesis, StageRecord } from './fix-contract.ts';
+import type { FixOutcome, FixPorts, FixStage, StageRecord } from './fix-contract.ts';
 import type { Improved } from './improve.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
