@@ -25,6 +25,7 @@ const ALLOWED: Record<string, { modules: string[]; packages: string[]; node: boo
   engine: { modules: ['domain', 'platform', 'store'], packages: ['kysely'], node: true },
   stages: { modules: ['domain'], packages: ['zod'], node: false },
   selectors: { modules: ['domain'], packages: ['zod'], node: false },
+  roles: { modules: ['domain'], packages: [], node: false },
   flows: { modules: ['domain'], packages: [], node: false },
   app: {
     modules: [
@@ -38,6 +39,7 @@ const ALLOWED: Record<string, { modules: string[]; packages: string[]; node: boo
       'engine',
       'stages',
       'selectors',
+      'roles',
       'flows',
     ],
     packages: ['jsonc-parser', 'zod'],
