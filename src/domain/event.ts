@@ -51,7 +51,7 @@ export const EVENTS = z.discriminatedUnion('type', [
 
   /** The rule that allowed, skipped or refused asking others; `forced` when the user overrode it. */
   event('policy_decided', {
-    subject: z.enum(['consult', 'ensemble']),
+    subject: z.enum(['consult', 'ensemble', 'judge']),
     decision: z.enum(['allow', 'skip', 'refuse']),
     rule: z.string(),
     reason: z.string(),
@@ -63,12 +63,13 @@ export const EVENTS = z.discriminatedUnion('type', [
 
   event('consult_asked', { ...consult, stage: known(stage), ensemble: known(z.string()) }),
   event('consult_answered', { ...consult, ...usage, ms: milliseconds, truncated: z.boolean() }),
-  /** `ran`: the provider was called at all (then it is an advisor turn), rather than missing or refused before. */
+  /** `ran`: the provider was called at all (then it is an advisor turn), rather than missing or refused before; `detail` is one line, redacted. */
   event('consult_failed', {
     ...consult,
     ...usage,
     ran: z.boolean(),
     reason: z.string(),
+    detail: known(z.string()),
     ms: known(milliseconds),
   }),
   /** `lexical_similarity`: mean pairwise cosine of the candidates' TF-IDF vectors, null below two candidates. */
