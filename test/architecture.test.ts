@@ -13,7 +13,7 @@ const ALLOWED: Record<string, { modules: string[]; packages: string[]; node: boo
     packages: ['@opentelemetry/api', '@vscode/tree-sitter-wasm', 'diff', 'picomatch'],
     node: true,
   },
-  providers: { modules: ['domain', 'platform'], packages: [], node: true },
+  providers: { modules: ['domain', 'platform'], packages: ['eventsource-parser', 'ky'], node: true },
   context: {
     modules: ['domain', 'platform'],
     packages: ['@vscode/tree-sitter-wasm', 'gpt-tokenizer', 'ignore'],
