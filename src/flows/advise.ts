@@ -72,7 +72,8 @@ export async function advise(run: Run, ports: AdvisePorts, inquiry: Inquiry): Pr
     if (advice.ok) {
       const wrong = inquiry.malformed(advice.text);
       if (wrong === null) return { answer: { ...advice, provider }, failures };
-      if (problem !== null) return { answer: null, failures: [...failures, malformedTwice(provider, wrong, advice.text)] };
+      if (problem !== null)
+        return { answer: null, failures: [...failures, malformedTwice(provider, wrong, advice.text)] };
       problem = wrong;
       continue;
     }
