@@ -46,11 +46,10 @@ function insert(text: string, path: readonly string[], value: unknown, dialect: 
   if (!root) return wholeFile(text, nested(path, value));
   let parent = root;
   let depth = 0;
-  for (let next: Node | undefined = root; next && depth < path.length; next = childOf(parent, path[depth]!)) {
-    if (next.type !== 'object') throw badConfig(`${path.slice(0, depth).join('.') || 'the whole'} is not an object`);
+  for (let next = childOf(root, path[0]!); next; next = childOf(parent, path[depth]!)) {
+    depth++;
+    if (next.type !== 'object') throw badConfig(`${path.slice(0, depth).join('.')} is not an object`);
     parent = next;
-    if (childOf(parent, path[depth]!)) depth++;
-    else break;
   }
   return insertInto(text, parent, path[depth]!, nested(path.slice(depth + 1), value));
 }
