@@ -54,6 +54,14 @@ export async function takeSnapshot(cwd: string, { signal }: { readonly signal: A
   }
 }
 
+/**
+ * Real path of the tree that holds `cwd`: the repository, else the folder itself. Throws `workspace_missing` or
+ * `workspace_unreadable`.
+ */
+export async function treeRoot(cwd: string, signal: AbortSignal): Promise<string> {
+  return rootOf(await openFolder(cwd), signal);
+}
+
 /** Paths of the tree that were added, deleted or changed since the snapshot was taken, sorted; `[]`: it is as it was. */
 export async function changedPaths(snapshot: TreeSnapshot, signal: AbortSignal): Promise<string[]> {
   const { files } = await listTree(snapshot.root, signal);
@@ -126,7 +134,8 @@ function describe({ root, folder, dir, listing, records, notes, dispose }: Parts
   };
 }
 
-async function readText(file: string): Promise<string | null> {
+/** Text of a file, or `null` where it is binary or over a megabyte. Rejects with Node's error where there is none. */
+export async function readText(file: string): Promise<string | null> {
   if ((await stat(file)).size > MAX_TEXT_BYTES) return null;
   const content = await readFile(file);
   if (content.includes(0)) return null;
