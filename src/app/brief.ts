@@ -1,7 +1,6 @@
-import { basename } from 'node:path';
-import picomatch from 'picomatch';
 import type { TestResult } from '../domain/evidence.ts';
 import type { RepairBrief } from '../domain/ports.ts';
+import { globExpression } from '../platform/glob.ts';
 import { editableFiles, localize } from '../repair/index.ts';
 import type { LiveTree } from '../verify/live-tree.ts';
 import { readRun } from '../verify/reports/index.ts';
@@ -11,26 +10,28 @@ export interface Evidence {
   readonly task: string | null;
   /** Output of failing tests, traces, logs. */
   readonly errors: readonly string[];
-  /** Paths or globs. */
+  /** Paths or globs, relative to the workspace. */
   readonly files: readonly string[];
 }
 
 const MAX_FAILURES = 200;
 
 /**
- * The question as evidence: the files that may be at fault, the tests that fail as their output tells, and suspicious lines.
- * Null when nothing points to a file that templates can edit.
+ * The question as evidence: the files that may be at fault (those named, else those the failures lead to), the tests that
+ * fail as their output tells, and suspicious lines. Null when nothing leads to a file that templates can edit.
  */
 export async function briefOf(tree: LiveTree, { task, errors, files }: Evidence): Promise<RepairBrief | null> {
   const all = await tree.files();
   const failures = await failuresIn(errors, tree.root);
-  const isNamed = files.length > 0 ? picomatch([...files], { dot: true }) : null;
-  const source = { files: isNamed ? all.filter((path) => isNamed(path)) : all, read: tree.read, isProtected: () => false };
-  const sources = await editableFiles(isNamed ? source : { ...source, files: all }, failures, null);
-  const named = isNamed && sources.length === 0 ? await editableFiles({ ...source, files: all }, failures, null) : sources;
-  if (named.length === 0) return null;
-  const suspects = localize({ failures, coverage: null, sources: named });
-  return { task, sources: named, failures, suspects, iteration: 1, attempts: [] };
+  const patterns = files.map(globExpression);
+  const named = all.filter((path) => patterns.some((pattern) => pattern.test(path)));
+  const from = (paths: readonly string[]) =>
+    editableFiles({ files: paths, read: tree.read, isProtected: () => false }, failures, null);
+  const own = named.length > 0 ? await from(named) : [];
+  const sources = own.length > 0 ? own : await from(all);
+  if (sources.length === 0) return null;
+  const suspects = localize({ failures, coverage: null, sources });
+  return { task, sources, failures, suspects, iteration: 1, attempts: [] };
 }
 
 /** The failures that a test report in the output names; the output itself as one failure where there is none. */

@@ -54,14 +54,6 @@ export async function takeSnapshot(cwd: string, { signal }: { readonly signal: A
   }
 }
 
-/**
- * Real path of the tree that holds `cwd`: the repository, else the folder itself. Throws `workspace_missing` or
- * `workspace_unreadable`.
- */
-export async function treeRoot(cwd: string, signal: AbortSignal): Promise<string> {
-  return rootOf(await openFolder(cwd), signal);
-}
-
 /** Paths of the tree that were added, deleted or changed since the snapshot was taken, sorted; `[]`: it is as it was. */
 export async function changedPaths(snapshot: TreeSnapshot, signal: AbortSignal): Promise<string[]> {
   const { files } = await listTree(snapshot.root, signal);
