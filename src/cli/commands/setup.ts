@@ -26,10 +26,10 @@ export const command: CommandDefinition<Options> = {
       .option('--remove', 'take Maestro out again; a file nobody changed since is as it was before')
       .option('--json', 'print what was done as JSON'),
 
-  async run({ scope, dryRun, remove, json }, { io, words }) {
+  async run({ scope, dryRun, remove, json }, { io, args }) {
     const { findHosts, setUp, surroundingsOf } = await import('../../app/setup.ts');
     const surroundings = surroundingsOf(io.env, io.cwd);
-    const [host] = words;
+    const [host] = args;
     if (host === undefined && (remove || dryRun || scope !== 'user'))
       throw new MaestroError('usage', 'which host?', 'name one, such as: maestro setup claude');
     if (host === undefined) {
