@@ -14,7 +14,7 @@ export interface Footprint {
 export async function footprint(): Promise<readonly Footprint[]> {
   const { tools } = await loadSurface();
   return tools.map(({ name, description, input }) => {
-    const listed = { name, description, inputSchema: inputSchemaOf(input) };
+    const listed = { name, description, inputSchema: inputSchemaOf(input()) };
     return { name, tokens: countTokens(JSON.stringify(listed)) };
   });
 }

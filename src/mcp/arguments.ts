@@ -14,7 +14,7 @@ export interface ReadArguments {
  * understood; unknown names are left out and reported. Throws `usage` naming every argument that is wrong.
  */
 export function readArguments(tool: Tool, sent: unknown): ReadArguments {
-  const { properties = {} } = inputSchemaOf(tool.input);
+  const { properties = {} } = inputSchemaOf(tool.input());
   const known: Record<string, unknown> = {};
   const ignored: string[] = [];
   for (const [name, value] of Object.entries(asObject(tool, sent, properties))) {
@@ -23,7 +23,7 @@ export function readArguments(tool: Tool, sent: unknown): ReadArguments {
     if (own === undefined) ignored.push(name);
     else if (own === name || known[own] === undefined) known[own] = understood(value, properties[own]!);
   }
-  const result = tool.input.safeParse(known);
+  const result = tool.input().safeParse(known);
   if (!result.success) throw wrong(tool, result.error.issues, properties);
   return { args: result.data, ignored };
 }
@@ -62,7 +62,7 @@ function wrong(tool: Tool, issues: readonly Issue[], properties: Readonly<Record
     const name = path.map(String).join('.');
     return name === '' ? message : `${name}: ${message}`;
   });
-  const required = (inputSchemaOf(tool.input).required ?? []).join(', ');
+  const required = (inputSchemaOf(tool.input()).required ?? []).join(', ');
   const takes = `${tool.name} takes ${Object.keys(properties).join(', ')}${required && `; required: ${required}`}`;
   return new MaestroError('usage', what.join('; '), `correct this and call again. ${takes}.`);
 }

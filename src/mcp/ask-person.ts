@@ -1,5 +1,10 @@
 import type { InputRequiredResult, McpServer, ServerContext } from '@modelcontextprotocol/server';
-import { acceptedContent, CLIENT_CAPABILITIES_META_KEY, inputRequired, inputResponse } from '@modelcontextprotocol/server';
+import {
+  acceptedContent,
+  CLIENT_CAPABILITIES_META_KEY,
+  inputRequired,
+  inputResponse,
+} from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import type { Reply } from './conversations.ts';
 

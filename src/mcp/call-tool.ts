@@ -21,7 +21,7 @@ export async function callTool(
     const asks = canAsk(ctx, server);
     const turn = await (resumed(ctx, face) ?? begun(tool, sent, { face, ctx, asks, report: reporter.report }));
     if (turn.kind === 'asks') return askThrough(turn.question, turn.id);
-    return answer(tool, outputSchemaOf(tool.output), turn.value, face.kept);
+    return answer(tool, outputSchemaOf(tool.output()), turn.value, face.kept);
   } catch (error) {
     return failure(ctx.mcpReq.signal.aborted ? cancelled(error) : error, face.log);
   } finally {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { CallContext } from '../app/calls.ts';
 
 export type Reply = Awaited<ReturnType<NonNullable<CallContext['askPerson']>>>;
@@ -38,7 +37,7 @@ export class Conversations {
     let questions = Promise.withResolvers<Turn<T>>();
     let answered: PromiseWithResolvers<Reply> | null = null;
     const ask = (question: string): Promise<Reply> => {
-      const id = randomUUID();
+      const id = crypto.randomUUID();
       answered = Promise.withResolvers<Reply>();
       this.#open(id, conversation);
       questions.resolve({ kind: 'asks', question, id });
@@ -82,7 +81,7 @@ export class Conversations {
 /** Aborts with the request, but not any more once the request was answered by a question or the result is there. */
 function followed(signal: AbortSignal, controller: AbortController, result: Promise<unknown>): void {
   const abort = (): void => controller.abort(signal.reason);
-  if (signal.aborted) return abort();
+  if (signal.aborted) abort();
   signal.addEventListener('abort', abort, { once: true });
   void result.catch(() => {}).then(() => signal.removeEventListener('abort', abort));
 }

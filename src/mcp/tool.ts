@@ -12,14 +12,14 @@ interface ToolAnnotations {
   readonly openWorldHint: boolean;
 }
 
-/** One tool, one file in `tools/`. `call` gets checked arguments with the workspace filled in. */
+/** One tool, one file in `tools/`. Its schemas are made when they are first needed, which is not at the start of a server. `call` gets checked arguments with the workspace filled in. */
 export interface ToolDefinition<Input extends z.ZodObject = z.ZodObject> {
   readonly name: string;
   readonly title: string;
   readonly description: string;
-  readonly input: Input;
+  readonly input: () => Input;
   /** What `structuredContent` holds; a field that is optional here is left out when it is null. */
-  readonly output: z.ZodObject;
+  readonly output: () => z.ZodObject;
   readonly annotations: ToolAnnotations;
   /** Other names under which hosts send an argument, and the argument's own name. */
   readonly aliases?: Readonly<Record<string, string>>;
@@ -41,4 +41,10 @@ export type Tool = ToolDefinition;
 /** Checks a definition against its own input schema, and forgets which one it is. */
 export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition<Input>): Tool {
   return definition as unknown as Tool;
+}
+
+/** A schema made by its first use. */
+export function once<Schema>(make: () => Schema): () => Schema {
+  let made: Schema | undefined;
+  return () => (made ??= make());
 }

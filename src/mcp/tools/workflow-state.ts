@@ -4,28 +4,27 @@ import { place } from '../inputs.ts';
 import { isKept } from '../kept-answers.ts';
 import { additions, budget, metric } from '../outputs.ts';
 import { pagesOf } from '../pages.ts';
-import { defineTool } from '../tool.ts';
+import { defineTool, once } from '../tool.ts';
 
 const DEFAULT_WAIT_MS = 100_000;
 const MOST_WAIT_MS = 230_000;
 /** What a page may take of an answer; the rest is for what surrounds it. */
 const PAGE_CHARACTERS = 8_000;
 
-const piece = z.looseObject({ at: z.string(), value: z.unknown() });
-const entry = z.looseObject({ stage: z.string(), visit: z.number(), outcome: z.string(), summary: z.string() });
+const piece = () => z.looseObject({ at: z.string(), value: z.unknown() });
+const entry = () => z.looseObject({ stage: z.string(), visit: z.number(), outcome: z.string(), summary: z.string() });
 
-export const tool = defineTool({
-  name: 'maestro_workflow_state',
-  title: 'Where the work stands',
-  description:
-    'Where the work stands and what to do next: call it first after a restart. Also collects a running or long answer: wait_for its run_id. Free.',
-  input: z.object({
+const input = once(() =>
+  z.object({
     wait_for: z.string().min(1).max(200).describe('run_id').exactOptional(),
     wait_ms: z.int().min(0).max(MOST_WAIT_MS).describe('0-230000, default 100000').exactOptional(),
     page: z.int().min(1).max(100_000).describe('From 1, of a long result').exactOptional(),
-    ...place,
+    ...place(),
   }),
-  output: z.looseObject({
+);
+
+const output = once(() =>
+  z.looseObject({
     workflow_id: z.string().nullish(),
     workspace: z.string().optional(),
     task: z.string().nullish(),
@@ -33,8 +32,8 @@ export const tool = defineTool({
     stage: z.string().nullish(),
     visit: z.number().optional(),
     iteration: z.number().optional(),
-    history: z.array(entry).optional(),
-    budget: budget.nullish(),
+    history: z.array(entry()).optional(),
+    budget: budget().nullish(),
     running: z.array(z.looseObject({ run_id: z.string(), kind: z.string(), since_ms: z.number() })).optional(),
     run: z
       .looseObject({
@@ -45,11 +44,20 @@ export const tool = defineTool({
         error: z.string().nullish(),
       })
       .nullish(),
-    page: z.looseObject({ number: z.number(), of: z.number(), pieces: z.array(piece) }).optional(),
-    efficiency: metric.nullish(),
+    page: z.looseObject({ number: z.number(), of: z.number(), pieces: z.array(piece()) }).optional(),
+    efficiency: metric().nullish(),
     next: z.string(),
-    ...additions,
+    ...additions(),
   }),
+);
+
+export const tool = defineTool({
+  name: 'maestro_workflow_state',
+  title: 'Where the work stands',
+  description:
+    'Where the work stands and what to do next: call it first after a restart. Also collects a running or long answer: wait_for its run_id. Free.',
+  input,
+  output,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   aliases: { run_id: 'wait_for' },
   untrusted: ({ run, page }) => (page ? '`page`' : (run as { result?: unknown } | null)?.result ? '`run`' : null),
@@ -57,7 +65,11 @@ export const tool = defineTool({
   async call(maestro, { page, ...args }, context, kept) {
     const { wait_for } = args;
     if (page !== undefined && wait_for === undefined)
-      throw new MaestroError('usage', 'page is of a result, but no wait_for says of which', 'give wait_for: the run_id');
+      throw new MaestroError(
+        'usage',
+        'page is of a result, but no wait_for says of which',
+        'give wait_for: the run_id',
+      );
     if (wait_for !== undefined && isKept(wait_for)) {
       const found = kept.find(wait_for);
       if (found) return pageAnswer(wait_for, found.answer, page ?? 1);
