@@ -40,7 +40,8 @@ function understood(value: unknown, { type, items, enum: choices }: JsonSchema):
   const text = value.trim();
   if (choices !== undefined) return (choices as readonly unknown[]).includes(text) ? text : text.toLowerCase();
   if (type === 'string') return value;
-  if (/^[[{]/.test(text)) return parsed(text) ?? value;
+  const json = /^[[{]/.test(text) ? parsed(text) : undefined;
+  if (json !== undefined) return json;
   if (type === 'array' && items?.type === 'string') return [value];
   if (/^-?\d+(\.\d+)?$/.test(text) && (type === 'integer' || type === 'number')) return Number(text);
   if (type === 'boolean' && /^(true|false)$/i.test(text)) return text.toLowerCase() === 'true';
