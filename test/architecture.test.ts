@@ -13,7 +13,7 @@ const ALLOWED: Record<string, { modules: string[]; packages: string[]; node: boo
     packages: ['@opentelemetry/api', '@vscode/tree-sitter-wasm', 'diff', 'picomatch'],
     node: true,
   },
-  providers: { modules: ['domain', 'platform'], packages: [], node: true },
+  providers: { modules: ['domain', 'platform'], packages: ['eventsource-parser', 'ky'], node: true },
   context: {
     modules: ['domain', 'platform'],
     packages: ['@vscode/tree-sitter-wasm', 'gpt-tokenizer', 'ignore'],
@@ -25,6 +25,7 @@ const ALLOWED: Record<string, { modules: string[]; packages: string[]; node: boo
   engine: { modules: ['domain', 'platform', 'store'], packages: ['kysely'], node: true },
   stages: { modules: ['domain'], packages: ['zod'], node: false },
   selectors: { modules: ['domain'], packages: ['zod'], node: false },
+  roles: { modules: ['domain'], packages: [], node: false },
   flows: { modules: ['domain'], packages: [], node: false },
   app: {
     modules: [
@@ -38,9 +39,10 @@ const ALLOWED: Record<string, { modules: string[]; packages: string[]; node: boo
       'engine',
       'stages',
       'selectors',
+      'roles',
       'flows',
     ],
-    packages: ['zod'],
+    packages: ['jsonc-parser', 'zod'],
     node: true,
   },
   mcp: {

@@ -1,6 +1,7 @@
 import type { Counts } from '../domain/evidence.ts';
+import type { Hypothesis } from '../domain/hypothesis.ts';
 import { fix as fixFlow } from '../flows/fix.ts';
-import type { FixOutcome, FixRequest, Hypothesis, Progress, StageRecord, Winner } from '../flows/fix-contract.ts';
+import type { FixOutcome, FixRequest, Progress, StageRecord, Winner } from '../flows/fix-contract.ts';
 import { writeTree } from '../platform/files.ts';
 import { changedPaths, type TreeSnapshot } from '../verify/snapshot.ts';
 import { fixPorts } from './fix-ports.ts';

@@ -1,13 +1,12 @@
-import { z } from 'zod';
-import { inStageOrder, type StageDefinition } from '../domain/stage.ts';
+import { inStageOrder, STAGE_ORDER, type StageDefinition, type StageId } from '../domain/stage.ts';
 import { loadDefinitions } from '../platform/load-definitions.ts';
 
-/** The five stages in their order. */
-export async function stageDefinitions(): Promise<readonly StageDefinition[]> {
-  return inStageOrder(await loadDefinitions<StageDefinition>(new URL('../stages/', import.meta.url), 'stage'));
-}
+let loaded: Promise<ReadonlyMap<StageId, StageDefinition>> | undefined;
 
-/** The JSON schema of what a stage's holder hands in. */
-export function outputSchemaOfStage(stage: StageDefinition): unknown {
-  return z.toJSONSchema(stage.output, { io: 'input' });
+/** The five stages by id, in their order; read once. */
+export function stageDefinitions(): Promise<ReadonlyMap<StageId, StageDefinition>> {
+  loaded ??= loadDefinitions<StageDefinition>(new URL('../stages/', import.meta.url), 'stage').then(
+    (definitions) => new Map(inStageOrder(definitions).map((definition, index) => [STAGE_ORDER[index]!, definition])),
+  );
+  return loaded;
 }

@@ -1,4 +1,6 @@
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { styleText } from 'node:util';
+
+export { printable } from '../platform/printable.ts';
 
 type Format = Parameters<typeof styleText>[0];
 
@@ -36,11 +38,4 @@ export async function readAll(stream: NodeJS.ReadStream): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks).toString('utf8');
-}
-
-/** Control characters and escape sequences out: what tests and advisors print must not steer the terminal. */
-export function printable(text: string): string {
-  const isShown = (char: string): boolean =>
-    char === '\n' || char === '\t' || (char >= ' ' && !(char >= '\u007f' && char <= '\u009f'));
-  return [...stripVTControlCharacters(text)].filter(isShown).join('');
 }

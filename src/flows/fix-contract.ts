@@ -1,5 +1,6 @@
 import type { ChangeSet } from '../domain/change.ts';
 import type { Baseline, Counts, TestCoverage, TestResult } from '../domain/evidence.ts';
+import type { Hypothesis } from '../domain/hypothesis.ts';
 import type { Advisor, CheckOptions, Clock, Run, Screener, Suspect, Verifier } from '../domain/ports.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
@@ -74,14 +75,6 @@ export interface StageRecord {
   readonly outcome: 'done' | 'not_needed' | 'gave_up';
   readonly summary: string;
   readonly ms: number;
-}
-
-/** A claim about where the fault is and the test that would show it. */
-export interface Hypothesis {
-  readonly id: string;
-  readonly claim: string;
-  readonly verification_test: string;
-  readonly confidence: number;
 }
 
 export interface Winner {

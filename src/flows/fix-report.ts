@@ -1,7 +1,8 @@
 import type { Baseline, Counts } from '../domain/evidence.ts';
+import type { Hypothesis } from '../domain/hypothesis.ts';
 import type { Run } from '../domain/ports.ts';
 import type { Chosen } from './choose.ts';
-import type { FixOutcome, FixPorts, FixStage, Hypothesis, StageRecord } from './fix-contract.ts';
+import type { FixOutcome, FixPorts, FixStage, StageRecord } from './fix-contract.ts';
 import type { Improved } from './improve.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
@@ -71,8 +72,8 @@ export class Report {
   }
 
   #counts(): Counts {
-    const { passing, failing, flaky } = this.baseline;
-    return { passed: passing.length, failed: failing.length, total: passing.length + failing.length + flaky.length };
+    const { passing, failing } = this.baseline;
+    return { passed: passing.length, failed: failing.length, total: passing.length + failing.length };
   }
 
   #outcome(): Omit<FixOutcome, 'status' | 'why'> {

@@ -1,6 +1,7 @@
 import type { Baseline } from '../domain/evidence.ts';
+import type { Hypothesis } from '../domain/hypothesis.ts';
 import type { Chosen } from './choose.ts';
-import type { Hypothesis } from './fix-contract.ts';
+
 import type { Improved } from './improve.ts';
 import type { SearchResult } from './search.ts';
 

@@ -1,7 +1,8 @@
 import type { Baseline } from '../domain/evidence.ts';
+import type { Hypothesis } from '../domain/hypothesis.ts';
 import type { Run, Suspect } from '../domain/ports.ts';
 import { analyze } from './analyze.ts';
-import type { FixOutcome, FixPorts, FixRequest, Hypothesis, Work } from './fix-contract.ts';
+import type { FixOutcome, FixPorts, FixRequest, Work } from './fix-contract.ts';
 import { finished } from './fix-facts.ts';
 import { Report } from './fix-report.ts';
 import { describe } from './fix-words.ts';

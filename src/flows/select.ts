@@ -2,12 +2,13 @@ import type { Candidate, ReportedResults } from '../domain/candidate.ts';
 import type { ChangeSet } from '../domain/change.ts';
 import { changeKey, changeSet } from '../domain/change.ts';
 import type { Baseline, CheckRun, Evidence } from '../domain/evidence.ts';
+import { inParallel } from '../domain/in-parallel.ts';
 import type { CheckOptions, Run, Verifier } from '../domain/ports.ts';
 import { reportedEvidence } from '../domain/reported-evidence.ts';
 import type { Selection, SelectionCandidate } from '../domain/selection.ts';
 import type { SelectorDefinition } from '../domain/selector.ts';
-import { inParallel } from './in-parallel.ts';
-import { baselineObserved, selectionMade, verified } from './select-facts.ts';
+import { baselineObserved, candidateVerified } from './evidence-facts.ts';
+import { selectionMade } from './select-facts.ts';
 
 export interface SelectRequest {
   readonly candidates: readonly Candidate[];
@@ -103,7 +104,8 @@ async function verifyEach(
     const evidence = await run.step(`candidate.${entry.candidate.id}`, async (record) => {
       const seen = baseline && entry.change ? await verify(entry.change) : entry.evidence;
       run.signal.throwIfAborted();
-      record(verified(entry.candidate, seen));
+      const { id, provider = null } = entry.candidate;
+      record(candidateVerified({ candidate: id, provider }, seen));
       return seen;
     });
     return { ...entry, evidence };
