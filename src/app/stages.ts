@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { inStageOrder, STAGE_ORDER, type StageDefinition, type StageId } from '../domain/stage.ts';
 import { loadDefinitions } from '../platform/load-definitions.ts';
 
@@ -10,9 +9,4 @@ export function stageDefinitions(): Promise<ReadonlyMap<StageId, StageDefinition
     (definitions) => new Map(inStageOrder(definitions).map((definition, index) => [STAGE_ORDER[index]!, definition])),
   );
   return loaded;
-}
-
-/** The JSON schema of what a stage's holder hands in. */
-export function outputSchemaOfStage(stage: StageDefinition): unknown {
-  return z.toJSONSchema(stage.output, { io: 'input' });
 }

@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { localhostHostValidation, localhostOriginValidation, toNodeHandler } from '@modelcontextprotocol/node';
-import { createMcpHandler, type McpServer } from '@modelcontextprotocol/server';
+import { createMcpHandler, isLegacyRequest, type McpServer } from '@modelcontextprotocol/server';
 import { MaestroError } from '../domain/errors.ts';
+import { HttpSessions } from './http-sessions.ts';
 
 /** Nothing beyond this machine may reach a server that can spend money and read code. */
 const LOOPBACK = '127.0.0.1';
@@ -22,8 +23,12 @@ export async function serveHttp(
   make: () => McpServer | Promise<McpServer>,
   { port, log }: { readonly port: number; readonly log: (text: string) => void },
 ): Promise<HttpServing> {
-  const handler = createMcpHandler(make, { onerror: ({ message }) => log(message) });
-  const answer = toNodeHandler(handler);
+  const onerror = ({ message }: Error): void => log(message);
+  const modern = createMcpHandler(make, { legacy: 'reject', onerror });
+  const sessions = new HttpSessions(make);
+  const fetch = async (request: Request): Promise<Response> =>
+    (await isLegacyRequest(request)) ? sessions.answer(request) : modern.fetch(request);
+  const answer = toNodeHandler({ fetch }, { onerror });
   const [fromHere, byOurPage] = [localhostHostValidation(), localhostOriginValidation()];
   const server = createServer((request, response) => {
     if (!fromHere(request, response) || !byOurPage(request, response)) return;
@@ -36,7 +41,7 @@ export async function serveHttp(
   return {
     url: `http://${LOOPBACK}:${taken}${PATH}`,
     close: async () => {
-      await handler.close();
+      await Promise.all([modern.close(), sessions.close()]);
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { CallContext, Maestro } from '../../src/app/calls.ts';
 import { MaestroError } from '../../src/domain/errors.ts';
 import { type HttpServing, serveHttp } from '../../src/mcp/http.ts';
+import { HttpSessions } from '../../src/mcp/http-sessions.ts';
 import { openFace } from '../../src/mcp/open-face.ts';
 import { build } from '../../src/mcp/server.ts';
 import { loadSurface } from '../../src/mcp/surface.ts';
@@ -69,7 +70,7 @@ describe.each(ERAS)('over HTTP in the protocol of %s', (era) => {
     expect(page.json).toMatchObject({ page: { number: 2, pieces: expect.any(Array) } });
   });
 
-  it('a call whose host hangs up is cancelled', async () => {
+  it('a call that its host gives up is cancelled', async () => {
     const seen = Promise.withResolvers<AbortSignal>();
     const consult = (_: unknown, { signal }: CallContext) => {
       seen.resolve(signal);
@@ -86,8 +87,68 @@ describe.each(ERAS)('over HTTP in the protocol of %s', (era) => {
     const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve));
     controller.abort();
     await expect(call).rejects.toThrow();
-    await client.close();
     await aborted;
+  });
+});
+
+describe('a session of the 2025 era', () => {
+  const initialize = {
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'initialize',
+    params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
+  };
+  const post = (body: object, headers: Record<string, string> = {}) =>
+    new Request('http://127.0.0.1/mcp', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...headers },
+      body: JSON.stringify(body),
+    });
+  const list = { jsonrpc: '2.0', id: 2, method: 'tools/list' };
+
+  async function sessions(most: number): Promise<HttpSessions> {
+    const face = openFace(async () => scripted(), { whereabouts: { cwd: '/p', env: {} }, log: () => {} });
+    const surface = await loadSurface();
+    const made = new HttpSessions(() => build(face, surface), most);
+    open.push(made);
+    return made;
+  }
+  const begin = async (made: HttpSessions) => (await made.answer(post(initialize))).headers.get('mcp-session-id')!;
+
+  it('ends when its client deletes it', async () => {
+    const made = await sessions(4);
+    const id = await begin(made);
+    const asked = () => made.answer(post(list, { 'mcp-session-id': id }));
+    expect((await asked()).status).toBe(200);
+    const headers = { 'mcp-session-id': id };
+    expect((await made.answer(new Request('http://127.0.0.1/mcp', { method: 'DELETE', headers }))).status).toBe(200);
+    expect((await asked()).status).toBe(404);
+  });
+
+  it('begins with a handshake only', async () => {
+    const made = await sessions(4);
+    expect((await made.answer(post(list))).status).toBe(400);
+    expect((await made.answer(post(list, { 'mcp-session-id': 'made-up' }))).status).toBe(404);
+  });
+
+  it('that was quiet for longest makes room for a new one', async () => {
+    const made = await sessions(2);
+    const [first, second] = [await begin(made), await begin(made)];
+    await made.answer(post(list, { 'mcp-session-id': first }));
+    const third = await begin(made);
+    const status = async (id: string) => (await made.answer(post(list, { 'mcp-session-id': id }))).status;
+    expect([await status(first), await status(second), await status(third)]).toEqual([200, 404, 200]);
+  });
+
+  it('can be asked something in the middle of a call', async () => {
+    const runStage = async (_: unknown, { askPerson }: CallContext) =>
+      answerOf('runStage', { next: await askPerson!('ok?') });
+    const { url } = await serving(scripted({ runStage }));
+    const client = new Client({ name: 'test', version: '1' }, { capabilities: { elicitation: { form: {} } } });
+    client.setRequestHandler('elicitation/create', () => ({ action: 'accept', content: { yes: true } }));
+    await client.connect(new StreamableHTTPClientTransport(new URL(url)));
+    open.push(client);
+    expect((await callTool(client, 'maestro_run_stage', { stage: 'analyze' })).json.next).toBe('yes');
   });
 });
 

@@ -1,4 +1,5 @@
-import { STAGE_ORDER } from '../../domain/stage.ts';
+import { z } from 'zod';
+import { STAGE_ORDER, type StageId } from '../../domain/stage.ts';
 import type { ResourceDefinition } from '../resource.ts';
 
 export const resource: ResourceDefinition = {
@@ -9,8 +10,8 @@ export const resource: ResourceDefinition = {
   mimeType: 'application/json',
   ids: STAGE_ORDER,
   async read(id) {
-    const { outputSchemaOfStage, stageDefinitions } = await import('../../app/stages.ts');
-    const stage = [...(await stageDefinitions()).values()].find((one) => one.id === id);
-    return stage ? JSON.stringify(outputSchemaOfStage(stage), null, 2) : null;
+    const { stageDefinitions } = await import('../../app/stages.ts');
+    const stage = (await stageDefinitions()).get(id as StageId);
+    return stage ? JSON.stringify(z.toJSONSchema(stage.output), null, 2) : null;
   },
 };

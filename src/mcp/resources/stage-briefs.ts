@@ -1,4 +1,4 @@
-import { STAGE_ORDER } from '../../domain/stage.ts';
+import { STAGE_ORDER, type StageId } from '../../domain/stage.ts';
 import type { ResourceDefinition } from '../resource.ts';
 
 export const resource: ResourceDefinition = {
@@ -10,7 +10,7 @@ export const resource: ResourceDefinition = {
   ids: STAGE_ORDER,
   async read(id) {
     const { stageDefinitions } = await import('../../app/stages.ts');
-    const stage = [...(await stageDefinitions()).values()].find((one) => one.id === id);
+    const stage = (await stageDefinitions()).get(id as StageId);
     if (!stage) return null;
     const list = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join('\n');
     const { most, fromIteration } = stage.consults;
