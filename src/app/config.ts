@@ -40,9 +40,14 @@ export async function loadConfig(
 async function read<S extends z.ZodType>(file: string, schema: S, remedy: string): Promise<z.output<S> | null> {
   const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return null;
-    throw new MaestroError('bad_config', `${file} cannot be read (${cause.code})`, 'make it readable, or move it away', {
-      cause,
-    });
+    throw new MaestroError(
+      'bad_config',
+      `${file} cannot be read (${cause.code})`,
+      'make it readable, or move it away',
+      {
+        cause,
+      },
+    );
   });
   if (text === null) return null;
   if (text.length > MAX_BYTES) throw new MaestroError('bad_config', `${file} is over ${MAX_BYTES} bytes`, remedy);

@@ -18,7 +18,7 @@ export function readJsonc<S extends z.ZodType>(file: string, text: string, schem
   if (!tree) return refuse(0, 'it is empty');
   const twice = repeatedKey(tree);
   if (twice) return refuse(twice.offset, `'${twice.value}' is there twice`);
-  const result = schema.safeParse(valueOf(tree));
+  const result = schema.safeParse(plainValue(tree));
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
@@ -59,10 +59,12 @@ function repeatedKey(node: Node): Node | null {
 }
 
 /** The plain value; `__proto__` is a key like any other. */
-function valueOf(node: Node): unknown {
-  if (node.type === 'array') return (node.children ?? []).map(valueOf);
+function plainValue(node: Node): unknown {
+  if (node.type === 'array') return (node.children ?? []).map(plainValue);
   if (node.type !== 'object') return node.value;
-  const entries = (node.children ?? []).map(({ children }) => [children![0]!.value, valueOf(children![1]!)] as const);
+  const entries = (node.children ?? []).map(
+    ({ children }) => [children![0]!.value, plainValue(children![1]!)] as const,
+  );
   return Object.fromEntries(entries);
 }
 
@@ -73,8 +75,11 @@ function position(text: string, offset: number): string {
 }
 
 function place(path: readonly PropertyKey[]): string {
-  return path.reduce<string>(
-    (all, step) => (typeof step === 'number' ? `${all}[${step}]` : all === '' ? String(step) : `${all}.${String(step)}`),
-    '',
-  ) || 'the file';
+  return (
+    path.reduce<string>(
+      (all, step) =>
+        typeof step === 'number' ? `${all}[${step}]` : all === '' ? String(step) : `${all}.${String(step)}`,
+      '',
+    ) || 'the file'
+  );
 }

@@ -18,10 +18,15 @@ const variable = z.string().regex(/^[A-Za-z_]\w*$/, 'the name of an environment 
 
 const advisor = z.strictObject({
   id: name.optional().describe('What it is called in `provider` and `order`; the provider unless given.'),
-  provider: name.describe('`codex`, `claude`, `gemini`, `openai`, `anthropic`, `google`, `openai-compatible`, `embedded`.'),
+  provider: name.describe(
+    '`codex`, `claude`, `gemini`, `openai`, `anthropic`, `google`, `openai-compatible`, `embedded`.',
+  ),
   model: text.optional().describe("Model to ask for; the provider's own default unless given."),
   effort: text.optional().describe('How hard the model is to think, in its own words (`low`, `high`).'),
-  base_url: z.url({ protocol: /^https?$/ }).optional().describe('Where the API is, for HTTP providers.'),
+  base_url: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Where the API is, for HTTP providers.'),
   api_key_env: variable.optional().describe('Name of the environment variable that holds the key.'),
   binary: text.optional().describe('Where the command line program is, when it is not on the PATH.'),
   allow_unheld: z.boolean().optional().describe('Your word that it may be used although nothing holds it to text.'),
@@ -29,8 +34,18 @@ const advisor = z.strictObject({
 
 const atLeastOne = z.int().min(1).max(1_000);
 const limits = z.strictObject({
-  consults_per_stage: z.int().min(0).max(1_000).optional().describe('How often others may be asked in one visit to a stage.'),
-  consults_per_workflow: z.int().min(0).max(1_000).optional().describe('How often others may be asked in one workflow.'),
+  consults_per_stage: z
+    .int()
+    .min(0)
+    .max(1_000)
+    .optional()
+    .describe('How often others may be asked in one visit to a stage.'),
+  consults_per_workflow: z
+    .int()
+    .min(0)
+    .max(1_000)
+    .optional()
+    .describe('How often others may be asked in one workflow.'),
   debug_iterations: atLeastOne.optional().describe('Rounds of debugging before the work is handed to a person.'),
   first_output: duration.optional().describe('Give up on an advisor that has said nothing for so long.'),
   silence: duration.optional().describe('Give up on an advisor that falls silent for so long.'),

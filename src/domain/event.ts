@@ -37,7 +37,32 @@ export const EVENTS = z.discriminatedUnion('type', [
   /** `cancelled` is an interruption: a later `run_started` with `resumed: true` may follow. `error` is its code. */
   event('run_finished', { status: z.enum(['done', 'failed', 'cancelled']), error: known(z.string()) }),
 
+  /** A host began a task that goes through the stages; runs under its id are a part of it. */
+  event('workflow_opened', { task: known(z.string()) }),
   event('stage_entered', { stage, visit: count }),
+  /** What a host handed in and was accepted; `host_turns` are those of the whole visit so far, as the host counts them. */
+  event('stage_output', {
+    stage,
+    visit: count,
+    iteration: count,
+    output: z.record(z.string(), z.json()),
+    host_turns: known(count),
+  }),
+  event('gate_refused', { stage, rule: z.string(), reason: z.string() }),
+  /** What a host says that all tests said about its tree. */
+  event('tests_reported', { status: z.enum(['passed', 'failed', 'not_run']), summary: z.string() }),
+  event('approval_asked', { stage, visit: count, iteration: count }),
+  /** A person's word; `terminal`: typed in a terminal. A model has no way to record one. */
+  event('approval_given', {
+    stage,
+    visit: count,
+    iteration: count,
+    by: z.enum(['elicitation', 'terminal']),
+    answer: z.enum(['yes', 'no']),
+    reason: known(z.string()),
+  }),
+  /** Handed over to a person. */
+  event('escalated', { stage, visit: count, summary: z.string() }),
   /** `host_turns`: turns the host took in this visit to the stage; `basis` says whether we counted them or were told. */
   event('stage_left', {
     stage,

@@ -6,7 +6,12 @@ import type { Inquiry, Taken } from './advise.ts';
 export function askedOf(
   run: Run,
   { name, purpose, stage, ensemble }: Inquiry,
-  attempt: { readonly turn: number; readonly provider: string; readonly model: string | null; readonly problem: string | null },
+  attempt: {
+    readonly turn: number;
+    readonly provider: string;
+    readonly model: string | null;
+    readonly problem: string | null;
+  },
 ): NewEvent {
   return {
     type: 'consult_asked',

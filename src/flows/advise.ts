@@ -45,11 +45,14 @@ export interface FailedAdvice {
   readonly failure: Pick<NoAnswer, 'reason' | 'message' | 'remedy' | 'retryAfterMs' | 'partial'>;
 }
 
-/** The answer that may be used, if there is one, and every try before it that failed. */
+/** The answer that may be used, if there is one, and every try before it that failed; `refused`: the budget ended it. */
 export interface Advised {
   readonly answer: (Extract<Advice, { ok: true }> & { readonly provider: string }) | null;
   readonly failures: readonly FailedAdvice[];
+  readonly refused: Refusal | null;
 }
+
+export type Refusal = Extract<Taken, { granted: false }>;
 
 /**
  * Asks the advisors in turn until one gives an answer in the form asked for. Each ask is paid from the budget before it is
@@ -60,30 +63,37 @@ export async function advise(run: Run, ports: AdvisePorts, inquiry: Inquiry): Pr
   const failures: FailedAdvice[] = [];
   const advisors = inquiry.advisors.entries();
   let prepaid = inquiry.reservation;
-  let problem: string | null = null;
+  let unusable: Unusable | null = null;
   let next = advisors.next();
   for (let turn = 1; !next.done; turn++) {
     const [place, provider] = next.value;
-    const attempt: Attempt = { turn, provider, model: place === 0 ? inquiry.model : null, prepaid, problem };
+    const attempt: Attempt = { turn, provider, model: place === 0 ? inquiry.model : null, prepaid, problem: unusable?.problem ?? null };
     prepaid = null;
     const { advice, refused, isFresh } = await tryOnce(run, ports, inquiry, attempt);
     run.signal.throwIfAborted();
-    if (advice === null) return { answer: null, failures: [...failures, overBudget(provider, refused)] };
+    if (advice === null) {
+      const rest = unusable ? [malformed(provider, unusable, 'and the budget leaves no second try')] : [];
+      return { answer: null, failures: [...failures, ...rest], refused };
+    }
     if (advice.ok) {
-      const wrong = inquiry.malformed(advice.text);
-      if (wrong === null) return { answer: { ...advice, provider }, failures };
-      if (problem !== null) return { answer: null, failures: [...failures, malformedTwice(provider, wrong, advice.text)] };
-      problem = wrong;
-      continue;
+      const problem = inquiry.malformed(advice.text);
+      if (problem === null) return { answer: { ...advice, provider }, failures, refused: null };
+      const again: Unusable = { problem, text: advice.text };
+      if (unusable === null) {
+        unusable = again;
+        continue;
+      }
+      failures.push(malformed(provider, again, 'twice'));
+      break;
     }
     // Cancelled in an earlier execution: whoever resumes wants the answer after all.
     if (advice.reason === 'cancelled' && !isFresh) continue;
     failures.push({ provider, failure: advice });
     if (advice.reason === 'incident') break;
-    problem = null;
+    unusable = null;
     next = advisors.next();
   }
-  return { answer: null, failures };
+  return { answer: null, failures, refused: null };
 }
 
 interface Attempt {
@@ -98,7 +108,7 @@ interface Attempt {
 /** `isFresh`: it was asked by this execution. */
 type Tried =
   | { readonly advice: Advice; readonly refused: null; readonly isFresh: boolean }
-  | { readonly advice: null; readonly refused: string; readonly isFresh: boolean };
+  | { readonly advice: null; readonly refused: Refusal; readonly isFresh: boolean };
 
 async function tryOnce(run: Run, ports: AdvisePorts, inquiry: Inquiry, attempt: Attempt): Promise<Tried> {
   const { turn, provider, model, prepaid, problem } = attempt;
@@ -109,11 +119,11 @@ async function tryOnce(run: Run, ports: AdvisePorts, inquiry: Inquiry, attempt: 
     isOurs = true;
     const taken = prepaid === null ? await ports.reserve(1) : null;
     if (taken) for (const event of reserved(taken, 1)) record(event);
-    if (taken && !taken.granted) return { reservation: null, refused: `${taken.left} of ${taken.limit} left` };
+    if (taken && !taken.granted) return { reservation: null, refused: taken };
     record(fact);
-    return { reservation: prepaid ?? (taken as Taken & { granted: true }).id, refused: null };
+    return { reservation: taken ? taken.id : prepaid!, refused: null };
   });
-  if (paid.reservation === null) return { advice: null, refused: paid.refused ?? '', isFresh };
+  if (paid.reservation === null) return { advice: null, refused: paid.refused, isFresh };
   const advice = await run.step(`${inquiry.name}.${turn}.answer`, async (record) => {
     const request = problem === null ? inquiry.request : { ...inquiry.request, prompt: again(inquiry, problem) };
     isFresh = true;
@@ -132,14 +142,14 @@ function again({ request }: Inquiry, problem: string): string {
   return `${request.prompt}\n\n# Answer again\nYour answer before this one was not in the form asked for: ${problem}\nAnswer once more, in exactly that form.`;
 }
 
-function overBudget(provider: string, refused: string): FailedAdvice {
-  const message = `not asked: the budget is used up (${refused})`;
-  const remedy = 'carry on alone with the evidence there is';
-  return { provider, failure: { reason: 'refused', message, remedy, retryAfterMs: null, partial: null } };
+/** An answer that is not in the form asked for, and why. */
+interface Unusable {
+  readonly problem: string;
+  readonly text: string;
 }
 
-function malformedTwice(provider: string, problem: string, text: string): FailedAdvice {
-  const message = `its answer was twice not in the form asked for: ${problem}`;
+function malformed(provider: string, { problem, text }: Unusable, how: string): FailedAdvice {
+  const message = `its answer was not in the form asked for, ${how}: ${problem}`;
   const remedy = 'ask another model, or put the question in other words';
   return { provider, failure: { reason: 'bad_output', message, remedy, retryAfterMs: null, partial: text } };
 }

@@ -136,7 +136,8 @@ function prose(brief: RepairBrief, places: readonly Place[], proposals: readonly
 /** The stage's hypotheses: what the best edits take for the cause; a further sample goes on where the one before ended. */
 function hypotheses(brief: RepairBrief, proposals: readonly Proposal[], sample: number): string | null {
   const failing = brief.failures.map(({ id }) => id).slice(0, 3);
-  const test = failing.length > 0 ? `with the edit, these pass: ${failing.join('; ')}` : 'with the edit, the failing test passes';
+  const test =
+    failing.length > 0 ? `with the edit, these pass: ${failing.join('; ')}` : 'with the edit, the failing test passes';
   const own = proposals.slice(sample * HYPOTHESES, (sample + 1) * HYPOTHESES);
   if (own.length === 0) return null;
   const list = own.map(({ text, operator }, index) => {
@@ -158,6 +159,10 @@ function firstChange(diff: string): { path: string; line: number; before: string
   const changed = lines.findIndex((line, index) => index > at && /^[-+]/.test(line));
   const start = Number(/^@@ -\d+(?:,\d+)? \+(\d+)/.exec(lines[at] ?? '')?.[1] ?? 1);
   const body = lines.slice(at + 1);
-  const first = (mark: string) => body.find((line) => line.startsWith(mark))?.slice(1).trim() ?? '(nothing)';
+  const first = (mark: string) =>
+    body
+      .find((line) => line.startsWith(mark))
+      ?.slice(1)
+      .trim() ?? '(nothing)';
   return { path, line: start + Math.max(0, changed - at - 1), before: first('-'), after: first('+') };
 }
