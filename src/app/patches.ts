@@ -1,6 +1,6 @@
 import type { Snapshot } from '../domain/ports.ts';
 import type { Patches } from '../flows/fix-contract.ts';
-import { parsePatch, renderPatch } from '../platform/patch.ts';
+import { readPatch, renderPatch } from '../platform/patch.ts';
 import { withoutEachHunk } from '../platform/patch-shrink.ts';
 
 /** Patches against a snapshot: each file is read once, when a patch first names it. */
@@ -21,7 +21,7 @@ export function patchesOf(snapshot: Snapshot): Patches {
   }
 
   return {
-    parse: (text) => withTexts((read) => parsePatch(text, read)),
+    parse: (text) => withTexts((read) => readPatch(text, read)),
     render: (change) => withTexts((read) => renderPatch(change, read)),
     withoutEachHunk: (change) => withTexts((read) => withoutEachHunk(change, read)),
   };

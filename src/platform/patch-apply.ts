@@ -1,14 +1,18 @@
-import { type ChangeSet, changeSet } from '../domain/change.ts';
+import type { ChangeSet } from '../domain/change.ts';
+import { Draft, type ReadText } from './patch-draft.ts';
 import { applyHunks } from './patch-hunks.ts';
 import { refusal } from './patch-names.ts';
-import { type FilePatch, readPatch } from './patch-read.ts';
+import { type FilePatch, readDiff } from './patch-read.ts';
 
-/** The text of a workspace file, or `null` where it is missing or cannot be edited as text. */
-export type ReadText = (path: string) => string | null;
-
+/** A text as a change of a workspace, or one line that says why it is none. */
 export type ParsedPatch =
   | { readonly ok: true; readonly change: ChangeSet }
   | { readonly ok: false; readonly problem: string };
+
+/** Which edits a text holds, applied to a draft; `left` is the text without them, where others may still be found. */
+export type Taken =
+  | { readonly found: number; readonly left: string; readonly problem?: undefined }
+  | { readonly problem: string };
 
 type Failure = { readonly problem: string };
 
@@ -18,19 +22,25 @@ type Failure = { readonly problem: string };
  * `.git`, and context that does not match, with one line that says which file and hunk.
  */
 export function parsePatch(text: string, read: ReadText): ParsedPatch {
-  const files = readPatch(text);
-  if (files.length === 0) return { ok: false, problem: 'there is no unified diff in the text' };
-  const changed = new Map<string, string | null>();
-  const current: ReadText = (path) => (changed.has(path) ? changed.get(path)! : read(path));
-  for (const file of files) {
-    const failure = applyFile(file, current, changed);
-    if (failure) return { ok: false, problem: failure.problem };
-  }
-  const changes = [...changed].map(([path, content]) => ({ path, content }));
-  return { ok: true, change: changeSet(changes.filter(({ path, content }) => content !== read(path))) };
+  const draft = new Draft(read);
+  const taken = takeDiffs(text, draft);
+  if (taken.problem !== undefined) return { ok: false, problem: taken.problem };
+  if (taken.found === 0) return { ok: false, problem: 'there is no unified diff in the text' };
+  return { ok: true, change: draft.changes() };
 }
 
-function applyFile(file: FilePatch, read: ReadText, changed: Map<string, string | null>): Failure | null {
+/** Applies the unified diffs in a text, file by file, each to what the ones before it left. */
+export function takeDiffs(text: string, draft: Draft): Taken {
+  const files = readDiff(text);
+  for (const file of files) {
+    const failure = applyFile(file, draft);
+    if (failure) return failure;
+  }
+  return { found: files.length, left: text };
+}
+
+function applyFile(file: FilePatch, draft: Draft): Failure | null {
+  const read: ReadText = (path) => draft.read(path);
   const names = namesOf(file, read);
   for (const name of [names.from, names.to]) {
     const reason = name === null ? null : refusal(name);
@@ -46,8 +56,8 @@ function applyFile(file: FilePatch, read: ReadText, changed: Map<string, string 
   if (typeof after !== 'string') return { problem: `${path}: ${after.problem}` };
   if (names.to === null && after !== '')
     return { problem: `${path}: the patch deletes it, but does not match all of it` };
-  if (file.renamed && names.from !== null) changed.set(names.from, null);
-  changed.set(path, names.to === null ? null : after);
+  if (file.renamed && names.from !== null) draft.write(names.from, null);
+  draft.write(path, names.to === null ? null : after);
   return null;
 }
 

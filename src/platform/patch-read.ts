@@ -31,7 +31,7 @@ const HUNK = /^@@(?: -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))?)?/;
  * Reads the unified diffs in a text, whatever stands around them: prose, Markdown fences, mail headers. Wrong line
  * counts in hunk headers are forgiven. Says nothing about whether they apply.
  */
-export function readPatch(text: string): FilePatch[] {
+export function readDiff(text: string): FilePatch[] {
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
   if (hasForeignEnds(lines)) for (const [at, line] of lines.entries()) lines[at] = line.replace(/\r$/, '');

@@ -1,6 +1,6 @@
 import { applyPatch, structuredPatch } from 'diff';
 import type { ChangeSet, FileChange } from '../domain/change.ts';
-import type { ReadText } from './patch-apply.ts';
+import type { ReadText } from './patch-draft.ts';
 
 /**
  * The change set with each of its hunks left out in turn (hunks without context, so that neighbouring edits stay

@@ -1,2 +1,3 @@
 export { parsePatch } from './patch-apply.ts';
+export { readPatch } from './patch-intake.ts';
 export { renderPatch } from './patch-render.ts';
