@@ -67,7 +67,13 @@ export async function advise(run: Run, ports: AdvisePorts, inquiry: Inquiry): Pr
   let next = advisors.next();
   for (let turn = 1; !next.done; turn++) {
     const [place, provider] = next.value;
-    const attempt: Attempt = { turn, provider, model: place === 0 ? inquiry.model : null, prepaid, problem: unusable?.problem ?? null };
+    const attempt: Attempt = {
+      turn,
+      provider,
+      model: place === 0 ? inquiry.model : null,
+      prepaid,
+      problem: unusable?.problem ?? null,
+    };
     prepaid = null;
     const { advice, refused, isFresh } = await tryOnce(run, ports, inquiry, attempt);
     run.signal.throwIfAborted();

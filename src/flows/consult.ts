@@ -26,7 +26,11 @@ export interface ConsultPorts extends AdvisePorts {
 
 /** An answer, nobody's answer, or what the rules say against asking. */
 export type ConsultOutcome =
-  | { readonly status: 'answered'; readonly answer: Answer & { readonly provider: string }; readonly failures: readonly FailedAdvice[] }
+  | {
+      readonly status: 'answered';
+      readonly answer: Answer & { readonly provider: string };
+      readonly failures: readonly FailedAdvice[];
+    }
   | { readonly status: 'failed'; readonly failures: readonly FailedAdvice[] }
   | { readonly status: 'not_asked'; readonly decision: Decision };
 

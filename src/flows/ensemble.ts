@@ -17,7 +17,9 @@ export interface EnsembleRequest {
 }
 
 /** What a candidate's text says in the form of its kind. */
-export type Reading<Parsed> = { readonly ok: true; readonly parsed: Parsed } | { readonly ok: false; readonly problem: string };
+export type Reading<Parsed> =
+  | { readonly ok: true; readonly parsed: Parsed }
+  | { readonly ok: false; readonly problem: string };
 
 export interface EnsemblePorts<Parsed> extends AdvisePorts {
   readonly situation: () => Promise<Situation>;

@@ -47,10 +47,18 @@ export async function judge(run: Run, ports: JudgePorts, request: JudgeRequest):
 
   const second = await ask(ports, request, 'judge.2', [by], order.toReversed());
   if (!second.ok)
-    return { winner: null, judge: known, why: `${known} judged one order only, which is not relied on: ${second.problem}.` };
+    return {
+      winner: null,
+      judge: known,
+      why: `${known} judged one order only, which is not relied on: ${second.problem}.`,
+    };
   if (first.winner === second.winner) return { winner: first.winner, judge: known, why: first.why };
   const [one, other] = [first.winner, second.winner].map((id) => (id === null ? 'none' : `'${id}'`));
-  return { winner: null, judge: known, why: `${known} chose ${one}, and ${other} when the order was swapped: not relied on.` };
+  return {
+    winner: null,
+    judge: known,
+    why: `${known} chose ${one}, and ${other} when the order was swapped: not relied on.`,
+  };
 }
 
 type Asked =

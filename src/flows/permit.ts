@@ -1,7 +1,7 @@
 import { type Decision, decide, type Situation, type Wish } from '../domain/policy.ts';
 import type { NewEvent, Run } from '../domain/ports.ts';
-import { reserved } from './advise-facts.ts';
 import type { AdvisePorts } from './advise.ts';
+import { reserved } from './advise-facts.ts';
 
 export interface PermitPorts {
   readonly situation: () => Promise<Situation>;
