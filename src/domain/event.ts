@@ -37,7 +37,7 @@ export const EVENTS = z.discriminatedUnion('type', [
   /** `cancelled` is an interruption: a later `run_started` with `resumed: true` may follow. `error` is its code. */
   event('run_finished', { status: z.enum(['done', 'failed', 'cancelled']), error: known(z.string()) }),
 
-  /** A host began a task that goes through the stages; runs under its id are a part of it. */
+  /** A host began a task that goes through the stages (again: it said what the task is); runs under its id are a part of it. */
   event('workflow_opened', { task: known(z.string()) }),
   event('stage_entered', { stage, visit: count }),
   /** What a host handed in and was accepted; `host_turns` are those of the whole visit so far, as the host counts them. */

@@ -8,6 +8,9 @@ export interface Tests {
   readonly summary: string;
 }
 
+/** What a host says of them. */
+export type TestReport = Pick<Tests, 'status' | 'summary'>;
+
 /** What the fold over the tests keeps: `observedHere` is whether a pass was seen since the stage was entered. */
 export interface SeenTests {
   readonly tests: Tests | null;
@@ -66,14 +69,18 @@ function observed(seen: SeenTests, status: Tests['status'], summary: string): Se
 }
 
 function reported(seen: SeenTests, result: unknown): SeenTests {
-  if (!isResult(result)) return seen;
-  const { status, summary } = result;
-  const agrees = status === 'passed' && seen.observedHere;
-  if (agrees) return { ...seen, tests: { status, basis: 'observed', summary } };
-  return { ...seen, observedHere: false, tests: { status, basis: 'reported', summary } };
+  if (!isTestReport(result)) return seen;
+  const tests = testsReported(seen, result);
+  return { ...seen, observedHere: tests.basis === 'observed', tests };
 }
 
-function isResult(value: unknown): value is Pick<Tests, 'status' | 'summary'> {
+/** What is known once a host said this: `observed` only where it agrees with a pass that was seen in this visit. */
+export function testsReported({ observedHere }: { observedHere: boolean }, { status, summary }: TestReport): Tests {
+  return { status, summary, basis: status === 'passed' && observedHere ? 'observed' : 'reported' };
+}
+
+/** Whether a value is a report of the tests, as stages hand it in. */
+export function isTestReport(value: unknown): value is TestReport {
   if (typeof value !== 'object' || value === null) return false;
   const { status, summary } = value as Record<string, unknown>;
   return typeof summary === 'string' && (status === 'passed' || status === 'failed' || status === 'not_run');

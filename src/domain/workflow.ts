@@ -51,6 +51,8 @@ export interface WorkflowView {
   readonly testCommand: string | null;
   /** What is known of all tests; null before the first word. */
   readonly tests: Tests | null;
+  /** Whether Maestro saw them pass since the stage was entered. */
+  readonly observedHere: boolean;
   /** Turns of the host in the present visit; null when it did not say. */
   readonly hostTurns: number | null;
   /** For a person, once the work was handed over. */
@@ -90,6 +92,7 @@ function newWorkflow({ workflowId, workspace, at }: LedgerEvent): State {
     objection: null,
     testCommand: null,
     tests: null,
+    observedHere: false,
     hostTurns: null,
     summary: null,
     openedAt: at,
@@ -100,10 +103,10 @@ function newWorkflow({ workflowId, workspace, at }: LedgerEvent): State {
 
 function withEvent(before: State, event: LedgerEvent): State {
   const seen = testsAfter(before.seen, event);
-  const state = seen === before.seen ? before : { ...before, seen, tests: seen.tests };
+  const state = seen === before.seen ? before : { ...before, seen, tests: seen.tests, observedHere: seen.observedHere };
   switch (event.type) {
     case 'workflow_opened':
-      return { ...state, task: event.payload.task ?? null, openedAt: event.at };
+      return { ...state, task: event.payload.task ?? state.task };
     case 'stage_entered':
       return entered(state, event.payload, event.at);
     case 'stage_output':

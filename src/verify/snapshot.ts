@@ -126,7 +126,8 @@ function describe({ root, folder, dir, listing, records, notes, dispose }: Parts
   };
 }
 
-async function readText(file: string): Promise<string | null> {
+/** Text of a file, or `null` where it is binary or over a megabyte. Rejects with Node's error where there is none. */
+export async function readText(file: string): Promise<string | null> {
   if ((await stat(file)).size > MAX_TEXT_BYTES) return null;
   const content = await readFile(file);
   if (content.includes(0)) return null;

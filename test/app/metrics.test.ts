@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { allMetrics } from '../../src/app/metrics.ts';
+import { metricsHere } from '../../src/app/metrics.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'metrics-test-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 it('gives every metric as null with the reason where nothing was recorded', async () => {
-  const metrics = await allMetrics({ MAESTRO_HOME: home });
+  const metrics = await metricsHere({ scope: 'all' }, { env: { MAESTRO_HOME: home }, cwd: home });
   expect(Object.keys(metrics)).toEqual([
     'overhead_percent',
     'efficiency',

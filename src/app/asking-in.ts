@@ -1,0 +1,74 @@
+import type { Limit } from '../domain/budget.ts';
+import type { Config } from '../domain/config.ts';
+import type { Likelihood, Situation } from '../domain/policy.ts';
+import type { RepairBrief } from '../domain/ports.ts';
+import type { StageId } from '../domain/stage.ts';
+import { limitsOf } from '../domain/stage-limits.ts';
+import type { WorkflowView } from '../domain/workflow.ts';
+import { createBudget } from '../store/budget.ts';
+import { finishedAlone } from '../store/success.ts';
+import type { Asking } from './ask.ts';
+import type { BudgetView } from './calls.ts';
+import { loadConfig } from './config.ts';
+import { knownAdvisors, loadProviders } from './providers.ts';
+import type { RunSurroundings } from './run-kind.ts';
+import { stageDefinitions } from './stages.ts';
+import { budgetOf, findWorkflow } from './workflow.ts';
+
+/** What work that asks others has at hand, in the workflow as it stands. */
+export interface AskingIn {
+  readonly asking: Asking;
+  readonly config: Config;
+  readonly view: WorkflowView;
+  /** The stage that counts: the one the workflow is in, else the one the caller named. */
+  readonly stage: StageId | null;
+  /** What the rules look at; `confidence` is the host's own word on succeeding alone. */
+  readonly situation: (confidence: number | null) => Promise<Situation>;
+  readonly budget: () => Promise<BudgetView>;
+}
+
+/** So many finished workflows say more than the host's own word. */
+const ENOUGH = 5;
+
+/** Everything for asking in a workflow. Throws `bad_config`, and `usage` for a workflow that is not there. */
+export async function askingIn(
+  surroundings: Omit<RunSurroundings, 'warn'>,
+  hint: StageId | null,
+  brief: RepairBrief | null = null,
+): Promise<AskingIn> {
+  const { store, env, workspace, workflowId, progress } = surroundings;
+  const config = await loadConfig(workspace, env);
+  const advisors = knownAdvisors(config, await loadProviders());
+  const view = (await findWorkflow(store, { workspace, workflow_id: workflowId }))!;
+  const stage = view.stage ?? hint;
+  const definition = stage === null ? null : ((await stageDefinitions()).get(stage) ?? null);
+  const limits: readonly Limit[] = limitsOf(view, definition, config.consults);
+  const budget = createBudget(store);
+  return {
+    asking: { store, config, env, workspace, advisors, limits, brief, progress },
+    config,
+    view,
+    stage,
+    situation: async (confidence) => {
+      const [ofStage = 0, ofWorkflow = 0] = await budget.left(limits);
+      return {
+        stage: definition,
+        iteration: view.stage === null ? 1 : view.iteration,
+        left: { stage: ofStage, workflow: ofWorkflow },
+        alone: await likelihood(store, workspace, confidence),
+      };
+    },
+    budget: () => budgetOf(store, view, config.consults, hint),
+  };
+}
+
+/** What was observed in the workspace, else what the host says of itself. */
+async function likelihood(
+  store: Asking['store'],
+  workspace: string,
+  confidence: number | null,
+): Promise<Likelihood | null> {
+  const { finished, passed } = await finishedAlone(store.queries, workspace);
+  if (finished >= ENOUGH) return { value: passed / finished, basis: 'observed' };
+  return confidence === null ? null : { value: confidence, basis: 'reported' };
+}
