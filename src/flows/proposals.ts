@@ -15,7 +15,10 @@ export interface Tried {
 }
 
 /** The next proposal; `waiting` when models are thinking and there is nothing else to try. */
-export type Next = { readonly kind: 'proposal'; readonly proposal: Proposed } | { readonly kind: 'waiting' | 'over' };
+export type Next =
+  | { readonly kind: 'proposal'; readonly proposal: Proposed }
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'over' };
 
 export interface Proposals {
   next(): Promise<Next>;
