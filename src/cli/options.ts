@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { commandWords as wordsOf } from '../domain/command-words.ts';
 
 const UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
@@ -26,8 +27,9 @@ export function repeated(value: string, before: readonly string[] = []): readonl
   return [...before, value];
 }
 
-/** A command as one text: its words when it is plain, else the text for the user's shell, as typed. */
+/** A command as one text, by the rule of `domain/command-words.ts`. */
 export function commandWords(text: string): readonly string[] {
-  if (text.trim() === '') throw new InvalidArgumentError('Give a command, such as "npm test".');
-  return /^[\w\s./:=@,+-]+$/.test(text) ? text.trim().split(/\s+/) : ['sh', '-c', text];
+  const words = wordsOf(text);
+  if (words.length === 0) throw new InvalidArgumentError('Give a command, such as "npm test".');
+  return words;
 }
