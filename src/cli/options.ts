@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { commandWords as wordsOf } from '../domain/command-words.ts';
 import { parseDuration } from '../domain/duration.ts';
 
 /** `120s`, `2m`, `500ms`, `1h`; a bare number is seconds. In ms. */
@@ -31,8 +32,9 @@ export function list(text: string): readonly string[] {
   return names;
 }
 
-/** A command as one text: its words when it is plain, else the text for the user's shell, as typed. */
+/** A command as one text, by the rule of `domain/command-words.ts`. */
 export function commandWords(text: string): readonly string[] {
-  if (text.trim() === '') throw new InvalidArgumentError('Give a command, such as "npm test".');
-  return /^[\w\s./:=@,+-]+$/.test(text) ? text.trim().split(/\s+/) : ['sh', '-c', text];
+  const words = wordsOf(text);
+  if (words.length === 0) throw new InvalidArgumentError('Give a command, such as "npm test".');
+  return words;
 }
