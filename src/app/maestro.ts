@@ -8,6 +8,7 @@ import { metrics } from './metrics.ts';
 import { packContext } from './pack.ts';
 import { runStage } from './run-stage.ts';
 import { createRuns } from './runs.ts';
+import { selectCall } from './select-call.ts';
 import { openState } from './state.ts';
 import { workflowState } from './workflow-state.ts';
 import { workspaceOf } from './workspace.ts';
@@ -38,9 +39,7 @@ export async function openMaestro({ env, warn, cwd = process.cwd() }: Whereabout
   return {
     consult: (call, context) => consult(call, context, ops),
     ensemble: (call, context) => ensemble(call, context, ops),
-    select: async () => {
-      throw new Error('not there yet');
-    },
+    select: (call, context) => selectCall(call, context, ops),
     pack: async ({ workspace, token_budget, workflow_id: _, ...call }, { signal }) => {
       const root = await workspaceOf(workspace, cwd);
       const { packBudget } = await loadConfig(root, env);
