@@ -25,6 +25,7 @@ const ALLOWED: Record<string, { modules: string[]; packages: string[]; node: boo
   engine: { modules: ['domain', 'platform', 'store'], packages: ['kysely'], node: true },
   stages: { modules: ['domain'], packages: ['zod'], node: false },
   selectors: { modules: ['domain'], packages: ['zod'], node: false },
+  roles: { modules: ['domain'], packages: [], node: false },
   flows: { modules: ['domain'], packages: [], node: false },
   app: {
     modules: [
@@ -38,12 +39,23 @@ const ALLOWED: Record<string, { modules: string[]; packages: string[]; node: boo
       'engine',
       'stages',
       'selectors',
+      'roles',
       'flows',
     ],
-    packages: ['zod'],
+    packages: ['jsonc-parser', 'zod'],
     node: true,
   },
-  cli: { modules: ['domain', 'platform', 'app'], packages: ['commander', 'picocolors'], node: true },
+  mcp: {
+    modules: ['domain', 'platform', 'app'],
+    packages: ['zod', '@modelcontextprotocol/server', '@modelcontextprotocol/node'],
+    node: true,
+  },
+  // `maestro mcp` and `maestro serve` start the other face: only its two entries.
+  cli: {
+    modules: ['domain', 'platform', 'app', 'mcp/stdio.ts', 'mcp/serve.ts'],
+    packages: ['commander', 'picocolors'],
+    node: true,
+  },
   '': { modules: ['domain', 'app'], packages: [], node: false },
 };
 

@@ -4,7 +4,7 @@ import { readPatch, renderPatch } from '../platform/patch.ts';
 import { withoutEachHunk } from '../platform/patch-shrink.ts';
 
 /** Patches against a snapshot: each file is read once, when a patch first names it. */
-export function patchesOf(snapshot: Snapshot): Patches {
+export function patchesOf(snapshot: Pick<Snapshot, 'read'>): Patches {
   const texts = new Map<string, string | null>();
 
   /** Runs `work` again as long as it asks for files that were not read yet. */

@@ -4,6 +4,8 @@ import type { Io } from './io.ts';
 /** What a command gets beside its own options. */
 export interface CommandContext {
   readonly io: Io;
+  /** What was given beside options, as `declare` names it. */
+  readonly args: readonly string[];
   /** Everything after `--`; `null` when there was no `--`. */
   readonly rest: readonly string[] | null;
   /** Aborted by Ctrl-C and SIGTERM. */

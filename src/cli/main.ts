@@ -22,7 +22,7 @@ export async function execute(args: readonly string[], io: Io, signal: AbortSign
   const own = separator < 0 ? args : args.slice(0, separator);
   const rest = separator < 0 ? null : args.slice(separator + 1);
   let status: number = EXIT.ok;
-  const program = await declareProgram(io, { io, rest, signal }, (value) => {
+  const program = await declareProgram(io, { io, args: [], rest, signal }, (value) => {
     status = value;
   });
   try {
@@ -55,7 +55,7 @@ async function declareProgram(io: Io, context: CommandContext, done: (status: nu
       .allowExcessArguments(false)
       .action(async (...args: unknown[]) => {
         const command = args.at(-1) as Command;
-        done(await definition.run(command.opts() as never, context));
+        done(await definition.run(command.opts() as never, { ...context, args: command.args }));
       });
   }
   return program;

@@ -37,7 +37,32 @@ export const EVENTS = z.discriminatedUnion('type', [
   /** `cancelled` is an interruption: a later `run_started` with `resumed: true` may follow. `error` is its code. */
   event('run_finished', { status: z.enum(['done', 'failed', 'cancelled']), error: known(z.string()) }),
 
+  /** A host began a task that goes through the stages (again: it said what the task is); runs under its id are a part of it. */
+  event('workflow_opened', { task: known(z.string()) }),
   event('stage_entered', { stage, visit: count }),
+  /** What a host handed in and was accepted; `host_turns` are those of the whole visit so far, as the host counts them. */
+  event('stage_output', {
+    stage,
+    visit: count,
+    iteration: count,
+    output: z.record(z.string(), z.json()),
+    host_turns: known(count),
+  }),
+  event('gate_refused', { stage, rule: z.string(), reason: z.string() }),
+  /** What a host says that all tests said about its tree. */
+  event('tests_reported', { status: z.enum(['passed', 'failed', 'not_run']), summary: z.string() }),
+  event('approval_asked', { stage, visit: count, iteration: count }),
+  /** A person's word; `terminal`: typed in a terminal. A model has no way to record one. */
+  event('approval_given', {
+    stage,
+    visit: count,
+    iteration: count,
+    by: z.enum(['elicitation', 'terminal']),
+    answer: z.enum(['yes', 'no']),
+    reason: known(z.string()),
+  }),
+  /** Handed over to a person. */
+  event('escalated', { stage, visit: count, summary: z.string() }),
   /** `host_turns`: turns the host took in this visit to the stage; `basis` says whether we counted them or were told. */
   event('stage_left', {
     stage,
@@ -51,7 +76,7 @@ export const EVENTS = z.discriminatedUnion('type', [
 
   /** The rule that allowed, skipped or refused asking others; `forced` when the user overrode it. */
   event('policy_decided', {
-    subject: z.enum(['consult', 'ensemble']),
+    subject: z.enum(['consult', 'ensemble', 'judge']),
     decision: z.enum(['allow', 'skip', 'refuse']),
     rule: z.string(),
     reason: z.string(),
@@ -63,12 +88,13 @@ export const EVENTS = z.discriminatedUnion('type', [
 
   event('consult_asked', { ...consult, stage: known(stage), ensemble: known(z.string()) }),
   event('consult_answered', { ...consult, ...usage, ms: milliseconds, truncated: z.boolean() }),
-  /** `ran`: the provider was called at all (then it is an advisor turn), rather than missing or refused before. */
+  /** `ran`: the provider was called at all (then it is an advisor turn), rather than missing or refused before; `detail` is one line, redacted. */
   event('consult_failed', {
     ...consult,
     ...usage,
     ran: z.boolean(),
     reason: z.string(),
+    detail: known(z.string()),
     ms: known(milliseconds),
   }),
   /** `lexical_similarity`: mean pairwise cosine of the candidates' TF-IDF vectors, null below two candidates. */

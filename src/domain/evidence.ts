@@ -30,6 +30,7 @@ export interface CheckRun {
   readonly problem?: string;
 }
 
+/** How many tests passed and failed; `total` is both together: flaky and skipped ones are left out, before and after alike. */
 export interface Counts {
   readonly passed: number;
   readonly failed: number;

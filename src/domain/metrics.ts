@@ -1,5 +1,6 @@
 import type { Basis } from './evidence.ts';
-import type { ProviderTally, Tally, WorkflowTally } from './tally.ts';
+import type { ProviderTally, Tally } from './tally.ts';
+import { groupsOf, type WorkflowGroup } from './workflow-group.ts';
 
 /** One figure: always finite, or `null` with the reason. `met` is `null` without a target or a value. */
 export interface Metric {
@@ -111,11 +112,11 @@ function measure({ definition, target, read }: MetricDefinition, tally: Tally): 
 }
 
 /** A sum over the workflows whose host turns are known, divided by those turns. */
-function perHostTurn(tally: Tally, amount: (workflow: WorkflowTally) => number): Reading {
+function perHostTurn(tally: Tally, amount: (group: WorkflowGroup) => number): Reading {
   const known = withHostTurns(tally);
   const turns = total(known, ({ hostTurns }) => hostTurns);
   if (turns === 0) return { reason: hostTurnsUnknown(tally) };
-  return { value: total(known, amount) / turns, basis: basisOf(known) };
+  return { value: total(known, amount) / turns, basis: basisOf(known, ({ reported }) => reported) };
 }
 
 function efficiency(tally: Tally): Reading {
@@ -126,29 +127,27 @@ function efficiency(tally: Tally): Reading {
   return { value: success / (1 + overhead.value), basis: overhead.basis };
 }
 
-function errorAmplification({ workflows }: Tally): Reading {
-  const all = [...workflows.values()];
-  const coordinated = all.filter(({ advisorTurns }) => advisorTurns > 0);
-  const alone = all.filter(({ advisorTurns }) => advisorTurns === 0);
-  const withAdvice = successRate(coordinated);
-  const without = successRate(alone);
+function errorAmplification(tally: Tally): Reading {
+  const all = groupsOf(tally);
+  const withAdvice = successRate(all.filter(({ coordinated }) => coordinated));
+  const without = successRate(all.filter(({ coordinated }) => !coordinated));
   if (withAdvice === null) return { reason: 'no finished workflow had advisor turns' };
   if (without === null) return { reason: 'no finished workflow was without advisor turns' };
   if (without === 1)
     return { reason: 'every workflow without advisor turns passed: there is no error to compare with' };
-  return { value: (1 - withAdvice) / (1 - without), basis: basisOf(all.filter(({ passed }) => passed !== null)) };
+  return { value: (1 - withAdvice) / (1 - without), basis: basisOf(all, ({ finishedReported }) => finishedReported) };
 }
 
-function successPerThousandTokens({ workflows, providers }: Tally): Reading {
-  const calls = [...providers.values()];
+function successPerThousandTokens(tally: Tally): Reading {
+  const calls = [...tally.providers.values()];
   const unknown = total(calls, ({ withoutTokens }) => withoutTokens);
   if (calls.length === 0) return { reason: 'no provider was called' };
   if (unknown > 0) return { reason: missing(unknown, calls, 'token count') };
-  if (successRate([...workflows.values()]) === null) return { reason: 'no workflow has finished' };
+  const groups = groupsOf(tally);
+  if (successRate(groups) === null) return { reason: 'no workflow has finished' };
   const tokens = total(calls, (provider) => provider.tokens);
   if (tokens === 0) return { reason: 'no tokens were used' };
-  const successes = total([...workflows.values()], ({ passed }) => (passed ? 1 : 0));
-  return { value: (successes * 1000) / tokens, basis: 'reported' };
+  return { value: (total(groups, ({ passed }) => passed) * 1000) / tokens, basis: 'reported' };
 }
 
 /** A sum over providers, each with the number of its calls for which the figure is missing. */
@@ -170,25 +169,23 @@ function sum(
   return { value: total(calls, (provider) => amount(provider)[0]), basis, by_provider };
 }
 
-function withHostTurns({ workflows }: Tally): WorkflowTally[] {
-  return [...workflows.values()].filter(
-    ({ visitsWithTurns, visitsWithoutTurns }) => visitsWithTurns > 0 && visitsWithoutTurns === 0,
-  );
+function withHostTurns(tally: Tally): WorkflowGroup[] {
+  return groupsOf(tally).filter(({ turnsKnown }) => turnsKnown);
 }
 
-function hostTurnsUnknown({ workflows }: Tally): string {
-  const without = total([...workflows.values()], ({ visitsWithoutTurns }) => visitsWithoutTurns);
+function hostTurnsUnknown(tally: Tally): string {
+  const without = total(groupsOf(tally), ({ visitsWithoutTurns }) => visitsWithoutTurns);
   return without === 0 ? 'no host turn was recorded' : `host turns are unknown for ${without} stage visits`;
 }
 
 /** Share of those that passed among those whose end is known; `null` when there is none. */
-function successRate(workflows: readonly WorkflowTally[]): number | null {
-  const finished = workflows.filter(({ passed }) => passed !== null);
-  return finished.length === 0 ? null : finished.filter(({ passed }) => passed).length / finished.length;
+function successRate(groups: readonly WorkflowGroup[]): number | null {
+  const finished = total(groups, (group) => group.finished);
+  return finished === 0 ? null : total(groups, ({ passed }) => passed) / finished;
 }
 
-function basisOf(workflows: readonly WorkflowTally[]): Basis {
-  return workflows.some(({ basis }) => basis === 'reported') ? 'reported' : 'observed';
+function basisOf(groups: readonly WorkflowGroup[], reported: (group: WorkflowGroup) => number): Basis {
+  return total(groups, reported) > 0 ? 'reported' : 'observed';
 }
 
 function total<T>(items: readonly T[], amount: (item: T) => number): number {

@@ -1,5 +1,6 @@
 import type { LedgerEvent } from './event.ts';
 import type { Basis } from './evidence.ts';
+import type { WorkflowGroup } from './workflow-group.ts';
 
 /** What the events of one workflow add up to. */
 export interface WorkflowTally {
@@ -30,6 +31,8 @@ export interface ProviderTally {
 /** Everything the metrics are computed from. */
 export interface Tally {
   readonly workflows: ReadonlyMap<string, WorkflowTally>;
+  /** Workflows that were added up, so that they need not be kept one by one. */
+  readonly settled: readonly WorkflowGroup[];
   readonly providers: ReadonlyMap<string, ProviderTally>;
   /** Selections with at least one candidate, and those in which every candidate had test evidence. */
   readonly selections: number;
@@ -45,6 +48,7 @@ export interface Tally {
 
 export const NO_EVENTS: Tally = {
   workflows: new Map(),
+  settled: [],
   providers: new Map(),
   selections: 0,
   testedSelections: 0,
@@ -55,6 +59,7 @@ export const NO_EVENTS: Tally = {
   comparedEnsembles: 0,
 };
 
+/** A workflow of which nothing was seen yet. */
 const NEW_WORKFLOW: WorkflowTally = {
   hostTurns: 0,
   visitsWithoutTurns: 0,

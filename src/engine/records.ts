@@ -38,6 +38,22 @@ export async function findRun(queries: Queries, id: string): Promise<RunRecord |
   return row ? record(row) : null;
 }
 
+/** The newest run of that workspace, kind and key, or null. */
+export async function newestRun(
+  queries: Queries,
+  { workspace, kind, key }: Pick<RunRecord, 'workspace' | 'kind' | 'key'>,
+): Promise<RunRecord | null> {
+  const row = await withSteps(queries)
+    .where('runs.workspace', '=', workspace)
+    .where('runs.kind', '=', kind)
+    .where('runs.key', '=', key)
+    .orderBy('runs.created_at', 'desc')
+    .orderBy('runs.updated_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row ? record(row) : null;
+}
+
 /** Runs that fit the filter, newest first. */
 export async function listRuns(queries: Queries, filter: RunFilter): Promise<RunRecord[]> {
   let query = withSteps(queries)

@@ -1,6 +1,7 @@
 import type { Baseline, TestCoverage, TestResult } from '../domain/evidence.ts';
 import type { Run, Screener } from '../domain/ports.ts';
 import { redact } from '../domain/redaction.ts';
+import { baselineObserved } from './evidence-facts.ts';
 import type { Facts, FixPorts, Source } from './fix-contract.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
@@ -52,11 +53,7 @@ async function observe(
       .filter((test) => failing.has(test.id))
       .slice(0, MAX_FAILURES)
       .map(withoutSecrets);
-    const { format, passing, flaky, ms } = seen;
-    record({
-      type: 'baseline_observed',
-      payload: { format, failing: failing.size, passing: passing.length, flaky: flaky.length, ms },
-    });
+    record(baselineObserved(seen));
     return { baseline: { ...seen, runs: [] }, failures };
   });
   return value;

@@ -1,28 +1,14 @@
 import type { Evidence } from '../domain/evidence.ts';
 import type { NewEvent } from '../domain/ports.ts';
 import type { Selection } from '../domain/selection.ts';
+import { candidateVerified } from './evidence-facts.ts';
 import type { FixOutcome } from './fix-contract.ts';
 import type { Found } from './search.ts';
 
 /** What the user's own command said of a candidate. */
 export function verified({ rank, provider, operator }: Found, evidence: Evidence): NewEvent {
-  const { basis, applies, status, executed, targets, fixed, broken, ms } = evidence;
-  return {
-    type: 'candidate_verified',
-    payload: {
-      candidate: String(rank),
-      provider,
-      operator: operator ?? null,
-      basis: basis === 'none' ? null : basis,
-      applies,
-      status,
-      executed,
-      targets: targets?.length ?? null,
-      fixed: fixed?.length ?? null,
-      broken: broken?.length ?? null,
-      ms,
-    },
-  };
+  const subject = { candidate: String(rank), provider, ...(operator === undefined ? {} : { operator }) };
+  return candidateVerified(subject, evidence);
 }
 
 /** The order in which candidates that pass the screen were put, and the one that the command confirmed. */

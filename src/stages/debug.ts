@@ -2,8 +2,6 @@ import { z } from 'zod';
 import type { StageDefinition } from '../domain/stage.ts';
 import { fileSummary, testResult } from '../domain/stage-output.ts';
 
-const MAX_ITERATIONS = 5;
-
 export const stage: StageDefinition = {
   id: 'debug',
   goal: 'Fix what still fails without drifting away.',
@@ -15,14 +13,14 @@ export const stage: StageDefinition = {
   ],
   rules: [
     'Iterations 1 and 2 are your own: others are asked from the third on, once.',
-    `After ${MAX_ITERATIONS} iterations, stop and hand a summary to a person.`,
+    'After the last iteration, stop and hand a summary to a person.',
   ],
   consults: { most: 1, fromIteration: 3 },
   ensemble: 'refused',
-  iterations: MAX_ITERATIONS,
+  iterations: 5,
   entry: { after: ['implement', 'debug'], tests: 'some_failing' },
   output: z.strictObject({
-    iteration: z.int().min(1).max(MAX_ITERATIONS),
+    iteration: z.int().min(1),
     error: z.string().min(1),
     hypothesis_update: z.string().min(1),
     change: fileSummary,

@@ -8,6 +8,10 @@ const hypothesis = z.strictObject({
   confidence: z.number().min(0).max(1),
 });
 
+/** The part of an output that ids are compared in: enough of it for that, whatever else is wrong. */
+const withIds = z.looseObject({ hypotheses: z.array(z.looseObject({ id: z.string() })), selected: z.string() });
+const when = ({ value }: { value: unknown }): boolean => withIds.safeParse(value).success;
+
 export const stage: StageDefinition = {
   id: 'hypothesize',
   goal: 'Hold competing explanations against each other, each with a test that could refute it.',
@@ -31,9 +35,11 @@ export const stage: StageDefinition = {
     .refine(({ hypotheses }) => new Set(hypotheses.map(({ id }) => id)).size === hypotheses.length, {
       path: ['hypotheses'],
       message: 'two hypotheses have the same id',
+      when,
     })
     .refine(({ hypotheses, selected }) => hypotheses.some(({ id }) => id === selected), {
       path: ['selected'],
       message: 'must be the id of one of the hypotheses',
+      when,
     }),
 };

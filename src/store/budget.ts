@@ -14,6 +14,8 @@ export interface Budget {
   reserve(runId: string, limits: readonly Limit[], amount: number): Promise<Reservation>;
   /** Records what was used, at most what was reserved; the rest is free again. A second call changes nothing. */
   settle(id: string, used: number): Promise<void>;
+  /** Gives back part of what was settled and turned out not to be used; what is left of it is never below 0. */
+  giveBack(id: string, amount: number): Promise<void>;
   /** What is left in each scope, in the order given. */
   left(limits: readonly Limit[]): Promise<number[]>;
 }
@@ -48,6 +50,16 @@ export function createBudget({ queries }: Store, now: () => number = Date.now): 
         .set({ settled: used })
         .where('id', '=', id)
         .where('settled', 'is', null)
+        .execute();
+    },
+
+    async giveBack(id, amount) {
+      if (!Number.isInteger(amount) || amount < 0) throw new RangeError(`${amount} cannot be given back`);
+      await queries
+        .updateTable('reservations')
+        .set((row) => ({ settled: row.fn<number>('max', [row.val(0), row('settled', '-', amount)]) }))
+        .where('id', '=', id)
+        .where('settled', 'is not', null)
         .execute();
     },
 

@@ -22,6 +22,8 @@ export interface EventFilter {
   readonly since?: number;
   /** Only events after this id: the last one of the page before. */
   readonly after?: number;
+  /** Only events up to this id, itself included. */
+  readonly upto?: number;
   readonly limit?: number;
 }
 
@@ -58,6 +60,7 @@ export async function readEvents(queries: Queries, filter: EventFilter = {}): Pr
   if (filter.workspace !== undefined) query = query.where('workspace', '=', filter.workspace);
   if (filter.since !== undefined) query = query.where('at', '>=', filter.since);
   if (filter.after !== undefined) query = query.where('id', '>', filter.after);
+  if (filter.upto !== undefined) query = query.where('id', '<=', filter.upto);
   if (filter.limit !== undefined) query = query.limit(filter.limit);
   return (await query.execute()).filter((row) => isEventType(row.type)).map(ledgerEvent);
 }

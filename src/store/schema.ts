@@ -60,11 +60,22 @@ interface ReservationTable {
   at: number;
 }
 
+/** What the events up to and including `upto` add up to: a cache that may be deleted at any time. */
+interface TallyTable {
+  name: string;
+  /** Of the way it is written: another version's row is not read. */
+  version: number;
+  upto: number;
+  /** JSON. */
+  tally: string;
+}
+
 interface Tables {
   events: EventTable;
   runs: RunTable;
   steps: StepTable;
   reservations: ReservationTable;
+  tallies: TallyTable;
 }
 
 export type Queries = Kysely<Tables>;

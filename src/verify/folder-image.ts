@@ -3,10 +3,11 @@ import { chmod, copyFile, mkdir, readlink, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { MaestroError } from '../domain/errors.ts';
+import { inParallel } from '../domain/in-parallel.ts';
 import { removeTree } from '../platform/files.ts';
 import { stampOf } from './copy-file.ts';
-import { inParallel } from './in-parallel.ts';
 import type { Link } from './link-dependencies.ts';
+import { withBreath } from './with-breath.ts';
 
 interface Entry {
   readonly kind: 'file' | 'link' | 'folder';
@@ -112,7 +113,7 @@ async function make(target: string, image: FolderImage, paths: readonly string[]
     await inParallel(
       paths.filter((path) => image.get(path)!.kind !== 'folder'),
       COPIES_AT_ONCE,
-      (path) => makeFile(join(target, path), image.get(path)!),
+      withBreath((path) => makeFile(join(target, path), image.get(path)!)),
     );
   } catch (error) {
     throw asDiskFull(error, target);

@@ -3,12 +3,13 @@ import { access, constants, mkdir, readFile, realpath, stat } from 'node:fs/prom
 import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { MaestroError } from '../domain/errors.ts';
+import { inParallel } from '../domain/in-parallel.ts';
 import type { Snapshot } from '../domain/ports.ts';
 import { gitRoot, isBareRepository } from '../platform/git.ts';
 import { makeTempDir, removeTempDir } from '../platform/temp.ts';
 import { copyInto, type FileRecord, recordOf } from './copy-file.ts';
-import { inParallel } from './in-parallel.ts';
 import { listTree, type TreeListing } from './list-tree.ts';
+import { withBreath } from './with-breath.ts';
 
 /** A copy of the working tree, the original of every workspace. */
 export interface TreeSnapshot extends Snapshot {
@@ -58,11 +59,15 @@ export async function changedPaths(snapshot: TreeSnapshot, signal: AbortSignal):
   const { files } = await listTree(snapshot.root, signal);
   const leftOut = new Set(snapshot.notes.map((note) => note.split(NOTE)[0]));
   const paths = [...new Set([...files, ...snapshot.files])].filter((path) => !leftOut.has(path)).sort();
-  const differs = await inParallel(paths, COPIES_AT_ONCE, async (path) => {
-    const known = snapshot.records.get(path);
-    const now = await recordOf(snapshot.root, path, known);
-    return now?.kind !== known?.kind || now?.hash !== known?.hash;
-  });
+  const differs = await inParallel(
+    paths,
+    COPIES_AT_ONCE,
+    withBreath(async (path) => {
+      const known = snapshot.records.get(path);
+      const now = await recordOf(snapshot.root, path, known);
+      return now?.kind !== known?.kind || now?.hash !== known?.hash;
+    }),
+  );
   return paths.filter((_, index) => differs[index]);
 }
 
@@ -81,12 +86,13 @@ async function copyTree(root: string, dir: string, listing: TreeListing, signal:
   for (const folder of folders) await mkdir(join(dir, folder), { recursive: true });
   const records = new Map<string, FileRecord>();
   const left: string[] = [];
-  await inParallel(all, COPIES_AT_ONCE, async (path) => {
+  const copyOne = async (path: string): Promise<void> => {
     signal.throwIfAborted();
     const copy = await copyInto(root, path, join(dir, path)).catch((error) => ({ leftOut: whyUnreadable(error) }));
     if ('leftOut' in copy) left.push(`${path}${NOTE}${copy.leftOut}`);
     else records.set(path, copy);
-  });
+  };
+  await inParallel(all, COPIES_AT_ONCE, withBreath(copyOne));
   return { records, notes: [...notes, ...left].sort() };
 }
 
@@ -120,7 +126,8 @@ function describe({ root, folder, dir, listing, records, notes, dispose }: Parts
   };
 }
 
-async function readText(file: string): Promise<string | null> {
+/** Text of a file, or `null` where it is binary or over a megabyte. Rejects with Node's error where there is none. */
+export async function readText(file: string): Promise<string | null> {
   if ((await stat(file)).size > MAX_TEXT_BYTES) return null;
   const content = await readFile(file);
   if (content.includes(0)) return null;

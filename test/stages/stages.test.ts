@@ -109,12 +109,23 @@ describe('the output of a stage', () => {
     expect(accepts('implement', output)).toBe(false);
   });
 
-  it('of debug counts iterations from 1 to 5', () => {
+  it('of hypothesize is told all that is wrong with it at once, ids included', () => {
+    const output = { ...OUTPUTS.hypothesize, hypotheses: [{ ...hypothesis, confidence: 60 }], selected: 'h2' };
+    const { error } = stageOf('hypothesize').output.safeParse({ ...output, test_command: 1 });
+    expect(error?.issues.map(({ path }) => path.join('.')).sort()).toEqual([
+      'hypotheses.0.confidence',
+      'selected',
+      'test_command',
+    ]);
+  });
+
+  it('of debug counts iterations from 1, however many are configured', () => {
     for (const [iteration, fits] of [
       [0, false],
       [1, true],
       [5, true],
-      [6, false],
+      [6, true],
+      [1.5, false],
     ] as const) {
       expect([iteration, accepts('debug', { ...OUTPUTS.debug, iteration })]).toEqual([iteration, fits]);
     }

@@ -126,7 +126,7 @@ describe('a state file that cannot be used', () => {
     const before = readFileSync(file);
     expect(await refused(file)).toMatchObject({
       code: 'store_too_new',
-      message: `the state file ${file} has version 99, this program knows versions up to 1`,
+      message: `the state file ${file} has version 99, this program knows versions up to 2`,
       remedy: expect.stringContaining('update maestro-workflow'),
     });
     expect(readFileSync(file)).toEqual(before);

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { inParallel } from '../../src/flows/in-parallel.ts';
+import { inParallel } from '../../src/domain/in-parallel.ts';
 
 describe('working in parallel', () => {
   it('gives the results in the order of the items, whichever ends first', async () => {

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { z } from 'zod';
+import { type Config, configFrom, projectConfig, userConfig } from '../domain/config.ts';
+import { MaestroError } from '../domain/errors.ts';
+import { configFolder } from '../platform/config-folder.ts';
+import { readJsonc } from './read-jsonc.ts';
+
+/** Name of the file, in the user's folder for settings and at the root of a project. */
+export const CONFIG_FILE = 'maestro.config.jsonc';
+
+const MAX_BYTES = 1024 * 1024;
+const USER_REMEDY = 'mend that line; docs/reference/configuration.md lists every key';
+const PROJECT_REMEDY =
+  'a project may only tighten limits, approval and pack_budget; advisors, programs, addresses and keys belong in your own file';
+
+/** Where the user's own file is: `MAESTRO_CONFIG`, else in their folder for settings. */
+export function userConfigFile(env: Readonly<Record<string, string | undefined>>): string {
+  return env.MAESTRO_CONFIG ? resolve(env.MAESTRO_CONFIG) : join(configFolder(env), CONFIG_FILE);
+}
+
+/**
+ * The configuration in force in a workspace: defaults, the user's file, tightened by the project's. A file that is not
+ * there changes nothing, except one that `MAESTRO_CONFIG` names. Throws `bad_config` with file, line, column and key.
+ */
+export async function loadConfig(
+  workspace: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Config> {
+  const own = userConfigFile(env);
+  const user = await read(own, userConfig, USER_REMEDY);
+  if (user === null && env.MAESTRO_CONFIG)
+    throw new MaestroError('bad_config', `${own} is not there`, 'MAESTRO_CONFIG names it: create it, or unset that');
+  const theirs = join(workspace, CONFIG_FILE);
+  const project = theirs === own ? null : await read(theirs, projectConfig, PROJECT_REMEDY);
+  refuseRepeatedIds(own, user?.advisors ?? []);
+  return configFrom(user ?? {}, project ?? {});
+}
+
+async function read<S extends z.ZodType>(file: string, schema: S, remedy: string): Promise<z.output<S> | null> {
+  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return null;
+    throw new MaestroError(
+      'bad_config',
+      `${file} cannot be read (${cause.code})`,
+      'make it readable, or move it away',
+      {
+        cause,
+      },
+    );
+  });
+  if (text === null) return null;
+  if (text.length > MAX_BYTES) throw new MaestroError('bad_config', `${file} is over ${MAX_BYTES} bytes`, remedy);
+  return readJsonc(file, text, schema, remedy);
+}
+
+function refuseRepeatedIds(file: string, advisors: Config['advisors']): void {
+  const ids = advisors.map(({ id, provider }) => id ?? provider);
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice === undefined) return;
+  throw new MaestroError('bad_config', `${file}: two advisors are called '${twice}'`, 'give each an id of its own');
+}

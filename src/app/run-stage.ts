@@ -1,0 +1,130 @@
+import type { StageDefinition, StageId } from '../domain/stage.ts';
+import { WORKFLOW_LIMITS, type WorkflowLimits } from '../domain/stage-limits.ts';
+import { alreadyHandedIn } from '../domain/submission.ts';
+import type { WorkflowView } from '../domain/workflow.ts';
+import {
+  approve,
+  runStage as runStageFlow,
+  type StageAsk,
+  type StageRules,
+  type StageStep,
+  verdictOf,
+} from '../flows/run-stage.ts';
+import type { Store } from '../store/open.ts';
+import type { Queries } from '../store/schema.ts';
+import { newestWorkflow } from '../store/workflows.ts';
+import type { CallContext, StageCall, StageResult } from './calls.ts';
+import type { Pack, PackRequest } from './pack.ts';
+import { stageBrief } from './stage-brief.ts';
+import { stageLedger } from './stage-ledger.ts';
+import { stageDefinitions } from './stages.ts';
+import { openedIn, workflowIn } from './workflow.ts';
+import { workspaceOf } from './workspace.ts';
+
+/** What going through the stages needs from outside. */
+export interface StageDependencies {
+  readonly store: Store;
+  /** The folder that a call without a workspace is about. */
+  readonly cwd: string;
+  readonly limits?: WorkflowLimits;
+  /** `stage`: what a stage came to needs a person's yes. */
+  readonly approval?: 'none' | 'stage';
+  /** Packs what the stage is about; null: briefs come without a pack. */
+  readonly pack: ((request: PackRequest, signal: AbortSignal) => Promise<Pack>) | null;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+}
+
+/**
+ * Opens a stage and hands out its brief, or takes its output and says what comes of it. What is read and what is written
+ * is one transaction: of two processes that hand in at once one is first, the other has the answer that this leaves it.
+ */
+export async function runStage(call: StageCall, context: CallContext, deps: StageDependencies): Promise<StageResult> {
+  const definition = (await stageDefinitions()).get(call.stage)!;
+  const { limits = WORKFLOW_LIMITS, approval = 'none', now = Date.now } = deps;
+  const rules: StageRules = { definition, limits, approval };
+  const workspace = await workspaceOf(call.workspace, deps.cwd);
+  const ask = askOf(call);
+  const step = await deps.store.queries.transaction().execute(async (trx) => {
+    const view = await workflowFor(trx, { ...call, workspace }, ask);
+    return runStageFlow(stageLedger(trx, view, now()), rules, ask);
+  });
+  if (step.verdict === null) return stageBrief(step.view, definition, context, { ...deps, limits });
+  if (step.verdict.status !== 'awaiting_approval' || !context.askPerson) return step.verdict;
+  return (await askPerson(step, context.askPerson, deps.store, { ...rules, now })).verdict ?? step.verdict;
+}
+
+function askOf({ output, host_turns, test_result }: StageCall): StageAsk {
+  return { output: parsed(output), hostTurns: host_turns ?? null, tests: test_result ?? null };
+}
+
+/** Some hosts hand in an object as its JSON text. */
+function parsed(output: unknown): unknown {
+  if (typeof output !== 'string') return output;
+  try {
+    return JSON.parse(output);
+  } catch {
+    return output;
+  }
+}
+
+/** The workflow a call is about. A task other than the open one's begins a new workflow when `analyze` is opened. */
+async function workflowFor(
+  queries: Queries,
+  { workspace, workflow_id, stage, task = null }: Omit<StageCall, 'task'> & Place & { readonly task?: string | null },
+  ask: StageAsk,
+): Promise<WorkflowView> {
+  const view = await workflowIn(queries, { workspace, workflow_id });
+  if (view === null) return (await endedBy(queries, workspace, stage, ask)) ?? openedIn(queries, workspace, task);
+  if (task === null || task === view.task) return view;
+  if (view.task === null)
+    return stageLedger(queries, view, Date.now()).record([{ type: 'workflow_opened', payload: { task } }]);
+  const isNew = stage === 'analyze' && ask.output === undefined && workflow_id === undefined;
+  return isNew ? openedIn(queries, workspace, task) : view;
+}
+
+interface Place {
+  readonly workspace: string;
+}
+
+/** The workflow that this very output ended, when the call is a repeated one. */
+async function endedBy(
+  queries: Queries,
+  workspace: string,
+  stage: StageId,
+  { output }: StageAsk,
+): Promise<WorkflowView | null> {
+  const newest = output === undefined ? null : await newestWorkflow(queries, workspace);
+  const view = newest === null ? null : await workflowIn(queries, { workspace, workflow_id: newest });
+  return view && alreadyHandedIn(view, stage, output) ? view : null;
+}
+
+/** The person's answer, recorded if what was asked about still waits; without an answer it goes on waiting. */
+async function askPerson(
+  step: StageStep,
+  ask: NonNullable<CallContext['askPerson']>,
+  store: Store,
+  { now, ...rules }: StageRules & { readonly now: () => number },
+): Promise<StageStep> {
+  const { id, pending } = step.view;
+  if (!pending) return step;
+  const answer = await ask(questionFor(step.view, rules.definition));
+  if (answer === 'no_answer') return step;
+  return store.queries.transaction().execute(async (trx) => {
+    const view = (await workflowIn(trx, { workspace: step.view.workspace, workflow_id: id }))!;
+    const ledger = stageLedger(trx, view, now());
+    const waiting = view.pending;
+    if (waiting?.visit !== pending.visit || waiting.iteration !== pending.iteration || waiting.stage !== pending.stage)
+      return { view, verdict: verdictOf(view, pending.stage) };
+    const definition = (await stageDefinitions()).get(pending.stage)!;
+    return approve(ledger, { ...rules, definition }, { by: 'elicitation', answer, reason: null });
+  });
+}
+
+/** What a person is asked, with what the stage came to. */
+export function questionFor({ task, pending }: WorkflowView, { goal }: Pick<StageDefinition, 'goal'>): string {
+  const shown = JSON.stringify(pending?.output, null, 2);
+  return `Approve what the stage '${pending?.stage}' came to? (${goal})\nTask: ${task ?? 'not said'}\n${shown.length > MOST_SHOWN ? `${shown.slice(0, MOST_SHOWN)}…` : shown}`;
+}
+
+const MOST_SHOWN = 4_000;

@@ -1,0 +1,65 @@
+import type { LedgerEvent } from '../domain/event.ts';
+import { NO_EVENTS, type Tally, tally } from '../domain/tally.ts';
+import { readTally, TALLY_VERSION, tallyText } from '../domain/tally-record.ts';
+import { settle, unsettle } from '../domain/workflow-group.ts';
+import { readEvents } from './events.ts';
+import type { Queries } from './schema.ts';
+
+/** So many new events are added up anew each time before it pays to write the sum down. */
+const WORTH_KEEPING = 500;
+/** Events held in memory at a time. */
+const PAGE = 10_000;
+
+/** Everything, or one workspace (a real path). */
+export type TallyScope = { readonly workspace?: string };
+
+/**
+ * The tally of all events of a scope. What they add up to is written down up to one of them, so that only the events
+ * after it are read; a sum that is missing, damaged or another version's is made anew. Deleting it changes no figure.
+ */
+export async function tallyOf(queries: Queries, scope: TallyScope = {}): Promise<Tally> {
+  const name = scope.workspace === undefined ? 'all' : `workspace ${scope.workspace}`;
+  const kept = await keptTally(queries, name);
+  let { tally: sum, upto } = kept ?? { tally: NO_EVENTS, upto: 0 };
+  let added = 0;
+  for (;;) {
+    const events = await readEvents(queries, { ...scope, after: upto, limit: PAGE });
+    if (events.length === 0) break;
+    sum = tally(events, await awake(queries, sum, events, { ...scope, upto }));
+    upto = events.at(-1)!.id;
+    added += events.length;
+    if (events.length === PAGE) sum = settle(sum);
+  }
+  if (added >= WORTH_KEEPING) await keep(queries, name, settle(sum), upto);
+  return sum;
+}
+
+/** The tally with those workflows kept one by one that had been settled and now go on. */
+async function awake(
+  queries: Queries,
+  sum: Tally,
+  events: readonly LedgerEvent[],
+  before: TallyScope & { readonly upto: number },
+): Promise<Tally> {
+  if (before.upto === 0) return sum;
+  const asleep = new Set(events.map(({ workflowId }) => workflowId).filter((id) => !sum.workflows.has(id)));
+  const earlier = await Promise.all([...asleep].map((workflowId) => readEvents(queries, { ...before, workflowId })));
+  return unsettle(sum, tally(earlier.flat()).workflows);
+}
+
+async function keptTally(queries: Queries, name: string): Promise<{ tally: Tally; upto: number } | null> {
+  const row = await queries.selectFrom('tallies').selectAll().where('name', '=', name).executeTakeFirst();
+  if (row?.version !== TALLY_VERSION) return null;
+  const kept = readTally(row.tally);
+  return kept && { tally: kept, upto: row.upto };
+}
+
+/** Never put back to an earlier event: another process may have been quicker. */
+async function keep(queries: Queries, name: string, sum: Tally, upto: number): Promise<void> {
+  const row = { version: TALLY_VERSION, upto, tally: tallyText(sum) };
+  await queries
+    .insertInto('tallies')
+    .values({ name, ...row })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet(row).where('tallies.upto', '<=', upto))
+    .execute();
+}
