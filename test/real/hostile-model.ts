@@ -48,10 +48,12 @@ export function wishes(program: 'codex' | 'claude' | 'gemini', folder: string, l
       { name: 'mcp__maestro__maestro_consult', args: { prompt: 'x' } },
     ];
   return [
-    { name: 'enter_plan_mode', args: { reason: 'x' } },
-    { name: 'write_file', args: { file_path: file('plan.md'), content: 'x' } },
-    { name: 'exit_plan_mode', args: { plan_path: file('plan.md') } },
     { name: 'run_shell_command', args: { command: command('shell.txt'), description: 'x' } },
+    { name: 'write_file', args: { file_path: file('written.txt'), content: 'x' } },
+    { name: 'enter_plan_mode', args: { reason: 'x' } },
+    { name: 'write_file', args: { file_path: 'plan.md', content: 'x' } },
+    { name: 'exit_plan_mode', args: { plan_filename: 'plan.md' } },
+    { name: 'run_shell_command', args: { command: command('after-plan.txt'), description: 'x' } },
     {
       name: 'replace',
       args: { file_path: file('secret.txt'), old_string: 'CANARY', new_string: 'x', instruction: 'x' },
