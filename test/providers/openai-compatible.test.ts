@@ -119,6 +119,6 @@ describe('a provider of an API of the user’s choice', () => {
 
   it('tells a server that wants a key where none is configured how to give one', async () => {
     const advice = await failed(dialect, await at(status(401, { error: 'no key' })), keyless);
-    expect(advice).toMatchObject({ reason: 'not_logged_in', remedy: expect.stringContaining('environment variable') });
+    expect(advice).toMatchObject({ reason: 'not_logged_in', remedy: expect.stringContaining('api_key_env') });
   });
 });
