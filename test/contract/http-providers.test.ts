@@ -2,7 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { answered, facts, failed, KEY, providerOf, surroundings } from './http-asking.ts';
 import { DIALECTS } from './http-dialects.ts';
-import { endless, nowhere, reset, serve, silence, status, stream, streamThenReset } from './http-server.ts';
+import {
+  endless,
+  nowhere,
+  reset,
+  serve,
+  silence,
+  status,
+  stream,
+  streamThenReset,
+  streamThenSilence,
+} from './http-server.ts';
 
 it('every HTTP provider is held to this contract', () => {
   const folder = new URL('../../src/providers/', import.meta.url);
@@ -89,7 +99,13 @@ describe.each(DIALECTS.map((dialect) => [dialect.provider, dialect] as const))('
 
     it('whose characters are split between chunks', async () => {
       const bytes = Buffer.from(whole('Grüße, 你好, 🙂'));
-      const { url } = await serve(stream(...Array.from(bytes, (byte) => Buffer.from([byte]))));
+      const bytewise = await serve(stream(...Array.from(bytes, (byte) => Buffer.from([byte]))));
+      expect((await answered(dialect, bytewise.url)).text).toBe('Grüße, 你好, 🙂');
+      const inTheFace = bytes.indexOf('🙂') + 2;
+      const { url } = await serve((response) => {
+        streamThenSilence(bytes.subarray(0, inTheFace))(response);
+        setTimeout(() => response.end(bytes.subarray(inTheFace)), 100);
+      });
       expect((await answered(dialect, url)).text).toBe('Grüße, 你好, 🙂');
     });
 

@@ -35,7 +35,6 @@ export async function post(
         methods: ['post'],
         delay: () => wait,
         shouldRetry: ({ error, retryCount }) => {
-          if (watch.stopped) return false;
           const rejection = rejectionOf(error);
           const next = waitBeforeRetry(rejection, retryCount, watch.leftMs);
           if (next === null) return false;
