@@ -226,6 +226,63 @@ describe('search/replace blocks', () => {
   });
 });
 
+describe('envelopes of *** Begin Patch', () => {
+  const envelope = (...lines: string[]) => `*** Begin Patch\n${lines.join('\n')}\n*** End Patch\n`;
+
+  it('are read in a fence or without one, with or without a header for each hunk', () => {
+    const hunk = [' four', '-five', '+FIVE', ' six'];
+    for (const text of [
+      envelope('*** Update File: src/x.js', ...hunk),
+      envelope('*** Update File: src/x.js', '@@', ...hunk, '*** End of File'),
+      envelope('*** Update File: src/x.js', '@@ function x() {', ...hunk, ''),
+      fenced(envelope('*** Update File: src/x.js', '@@', ...hunk)),
+      envelope('*** Update File: src/x.js', '@@', ...hunk).replaceAll('\n', '\r\n'),
+    ])
+      expect(read(text)).toEqual({ 'src/x.js': EDITED });
+  });
+
+  it('make, delete and move files, and change several in several places', () => {
+    const text = envelope(
+      '*** Add File: b/new.txt',
+      '+one',
+      '+',
+      '+two',
+      '*** Delete File: b.py',
+      '*** Update File: src/x.js',
+      '*** Move to: src/y.js',
+      '@@',
+      '-one',
+      '+ONE',
+      '@@',
+      ' nine',
+      '-ten',
+      '+TEN',
+    );
+    expect(read(text)).toEqual({
+      'b/new.txt': 'one\n\ntwo\n',
+      'b.py': null,
+      'src/x.js': null,
+      'src/y.js': FILE.replace('one', 'ONE').replace('ten', 'TEN'),
+    });
+  });
+
+  it.each([
+    ['no end', '*** Begin Patch\n*** Update File: src/x.js\n-five\n', 'the patch is cut off: it has no *** End Patch'],
+    ['no file', envelope('-five'), 'the patch between *** Begin Patch and *** End Patch names no file'],
+    [
+      'a line that differs',
+      envelope('*** Update File: src/x.js', ' four', '-fünf', '+FIVE'),
+      'src/x.js: hunk 1 of 1 matches nowhere: line 5 is "five", it expects "fünf"',
+    ],
+    ['a file that is not there', envelope('*** Delete File: y'), 'y: there is no such text file'],
+    ['a file that is there', envelope('*** Add File: b.py', '+x'), 'b.py: the patch creates it, but it exists'],
+    ['a path outside', envelope('*** Delete File: ../y'), '"../y" leads out of the workspace'],
+    ['a path in .git', envelope('*** Add File: .git/config', '+x'), '".git/config" is inside .git'],
+  ])('with %s are refused with the reason', (_, text, problem) => {
+    expect(read(text)).toBe(problem);
+  });
+});
+
 describe('whole files', () => {
   it('are written as they are, new or old, several at once', () => {
     const text = `${fenced('a\n', 'js path=src/new.js')}${fenced('def f():\n    return 2\n', 'python path=b.py')}`;
@@ -352,6 +409,9 @@ describe('whatever the files are', () => {
       '+++ b/src/x.js',
       '@@ -1 +1 @@',
       '@@',
+      '*** Begin Patch',
+      '*** Update File: src/x.js',
+      '*** End Patch',
       ' one',
       '-two',
       '+',
