@@ -102,6 +102,17 @@ describe('a unified diff whose surroundings changed', () => {
     expect(read(edit(context))).toEqual({ 'src/x.js': EDITED });
   });
 
+  it('applies in spite of blanks at the end of the only line it shows', () => {
+    expect(read('--- a/src/x.js\n+++ b/src/x.js\n@@ -5 +5 @@\n-five \t\n+FIVE\n')).toEqual({ 'src/x.js': EDITED });
+  });
+
+  it('goes by where its header says that what is left of it belongs', () => {
+    const tree = { 'src/x.js': 'k\na\nk\n' };
+    expect(read('--- a/src/x.js\n+++ b/src/x.js\n@@ -2,2 +2,2 @@\n A\n-k\n+K\n', tree)).toEqual({
+      'src/x.js': 'k\na\nK\n',
+    });
+  });
+
   it('keeps the context as the file has it, not as the patch does', () => {
     const tree = { 'src/x.js': 'a  \nb\nc\n' };
     expect(read('--- a/src/x.js\n+++ b/src/x.js\n@@ -1,3 +1,3 @@\n a\n-b\n+B\n c\n', tree)).toEqual({
@@ -234,7 +245,7 @@ describe('envelopes of *** Begin Patch', () => {
     for (const text of [
       envelope('*** Update File: src/x.js', ...hunk),
       envelope('*** Update File: src/x.js', '@@', ...hunk, '*** End of File'),
-      envelope('*** Update File: src/x.js', '@@ function x() {', ...hunk, ''),
+      envelope('*** Update File: src/x.js', '@@ function x() {', ...hunk, '', '', '', ''),
       fenced(envelope('*** Update File: src/x.js', '@@', ...hunk)),
       envelope('*** Update File: src/x.js', '@@', ...hunk).replaceAll('\n', '\r\n'),
     ])
