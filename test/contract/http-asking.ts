@@ -85,3 +85,12 @@ export async function failed(dialect: Dialect, url: string, given: Circumstances
   if (advice.ok) throw new Error(`answered: ${advice.text.slice(0, 200)}`);
   return advice;
 }
+
+/** What a failure says, in the fields that callers decide by. */
+export const facts = ({ reason, ran, unpaid, retryAfterMs, partial }: NoAnswer) => ({
+  reason,
+  ran,
+  unpaid,
+  retryAfterMs,
+  partial,
+});

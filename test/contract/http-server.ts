@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createSocketServer } from 'node:net';
+import { onTestFinished } from 'vitest';
 
 /** A request as it arrived; `body` is parsed JSON. */
 export interface Seen {
@@ -20,10 +21,9 @@ export interface ScriptedServer {
   readonly arrived: () => Promise<void>;
   /** Resolves when a client has gone away before its reply ended. */
   readonly left: () => Promise<void>;
-  close(): Promise<void>;
 }
 
-/** A server on loopback that replies as scripted, byte for byte: the last reply repeats. */
+/** A server on loopback that replies as scripted, byte for byte, until the test ends: the last reply repeats. */
 export async function serve(...replies: readonly Reply[]): Promise<ScriptedServer> {
   const seen: Seen[] = [];
   const [arrival, leaving] = [signal(), signal()];
@@ -38,16 +38,15 @@ export async function serve(...replies: readonly Reply[]): Promise<ScriptedServe
     reply(response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
     arrived: arrival.wait,
     left: leaving.wait,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
   };
 }
 
@@ -74,31 +73,28 @@ async function received(request: IncomingMessage): Promise<Seen> {
 
 type Chunk = string | Uint8Array;
 
-/** A stream of events, cut into chunks as given and ended. */
-export const stream =
+/** Sends the chunks, then does with the reply what is told. */
+const streamThen =
+  (end: (response: ServerResponse) => void) =>
   (...chunks: readonly Chunk[]): Reply =>
   async (response) => {
     open(response);
     for (const chunk of chunks) await written(response, chunk);
-    response.end();
+    end(response);
   };
+
+/** A stream of events, cut into chunks as given and ended. */
+export const stream = streamThen((response) => response.end());
 
 /** A stream that falls silent, but stays open. */
-export const streamThenSilence =
-  (...chunks: readonly Chunk[]): Reply =>
-  async (response) => {
-    open(response);
-    for (const chunk of chunks) await written(response, chunk);
-  };
+export const streamThenSilence = streamThen(() => {});
 
 /** A stream whose connection breaks. */
-export const streamThenReset =
-  (...chunks: readonly Chunk[]): Reply =>
-  async (response) => {
-    open(response);
-    for (const chunk of chunks) await written(response, chunk);
-    response.destroy();
-  };
+export const streamThenReset = streamThen((response) => response.destroy());
+
+/** A stream of JSON values, one an event. */
+export const events = (...values: readonly object[]): Reply =>
+  stream(values.map((value) => `data: ${JSON.stringify(value)}\n\n`).join(''));
 
 /** A stream that never ends: the same chunk for as long as anyone takes it, `everyMs` apart. */
 export const endless =
@@ -142,4 +138,13 @@ function written(response: ServerResponse, chunk: Chunk): Promise<void> {
       resolve();
     });
   });
+}
+
+/** An address on which nothing listens. */
+export async function nowhere(): Promise<string> {
+  const socket = createSocketServer();
+  await new Promise<void>((resolve) => socket.listen(0, '127.0.0.1', resolve));
+  const { port } = socket.address() as AddressInfo;
+  await new Promise((resolve) => socket.close(resolve));
+  return `http://127.0.0.1:${port}`;
 }

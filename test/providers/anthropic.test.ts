@@ -1,30 +1,22 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { answered, failed } from '../contract/http-asking.ts';
 import { DIALECTS } from '../contract/http-dialects.ts';
-import { type Reply, type ScriptedServer, serve, status, stream } from '../contract/http-server.ts';
+import { events, serve, status, stream } from '../contract/http-server.ts';
 
 const dialect = DIALECTS.find(({ provider }) => provider === 'anthropic')!;
-const events = (...all: object[]) => stream(all.map((one) => `data: ${JSON.stringify(one)}\n\n`).join(''));
 const delta = (text: string) => ({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } });
 const ending = (stop_reason: string) => [
   { type: 'message_delta', delta: { stop_reason }, usage: { output_tokens: 5 } },
   { type: 'message_stop' },
 ];
 
-let server: ScriptedServer | null = null;
-afterEach(() => server?.close());
-async function at(...replies: Reply[]): Promise<string> {
-  server = await serve(...replies);
-  return server.url;
-}
-
 describe('the Anthropic provider', () => {
   it('names the version of the API and a limit of length, which it wants', async () => {
-    const url = await at(stream(dialect.opening, dialect.delta('yes'), dialect.closing));
-    await answered(dialect, url, { request: { system: '', effort: 'low' } });
-    expect(server!.seen[0]!.headers['anthropic-version']).toBe('2023-06-01');
-    expect(server!.seen[0]!.headers.authorization).toBeUndefined();
-    expect(server!.seen[0]!.body).toEqual({
+    const server = await serve(stream(dialect.opening, dialect.delta('yes'), dialect.closing));
+    await answered(dialect, server.url, { request: { system: '', effort: 'low' } });
+    expect(server.seen[0]!.headers['anthropic-version']).toBe('2023-06-01');
+    expect(server.seen[0]!.headers.authorization).toBeUndefined();
+    expect(server.seen[0]!.body).toEqual({
       model: 'model-1',
       max_tokens: 32_000,
       messages: [{ role: 'user', content: 'What is wrong?' }],
@@ -35,14 +27,16 @@ describe('the Anthropic provider', () => {
 
   it('leaves thoughts out of the answer', async () => {
     const thinking = { type: 'content_block_delta', index: 0, delta: { type: 'thinking_delta', thinking: 'hm' } };
-    const url = await at(events(thinking, delta('yes'), ...ending('end_turn')));
-    expect((await answered(dialect, url)).text).toBe('yes');
+    const server = await serve(events(thinking, delta('yes'), ...ending('end_turn')));
+    expect((await answered(dialect, server.url)).text).toBe('yes');
   });
 
   it('counts what was read from the cache and written to it as input', async () => {
     const usage = { input_tokens: 3, cache_read_input_tokens: 40, cache_creation_input_tokens: 500, output_tokens: 1 };
-    const url = await at(events({ type: 'message_start', message: { usage } }, delta('x'), ...ending('end_turn')));
-    expect((await answered(dialect, url)).usage).toMatchObject({
+    const server = await serve(
+      events({ type: 'message_start', message: { usage } }, delta('x'), ...ending('end_turn')),
+    );
+    expect((await answered(dialect, server.url)).usage).toMatchObject({
       input_tokens: 543,
       cached_input_tokens: 40,
       output_tokens: 5,
@@ -52,7 +46,7 @@ describe('the Anthropic provider', () => {
 
   it('does not take the first count of output for the last when the stream is cut', async () => {
     const start = { type: 'message_start', message: { usage: { input_tokens: 3, output_tokens: 1 } } };
-    const advice = await failed(dialect, await at(events(start, delta('x'))));
+    const advice = await failed(dialect, (await serve(events(start, delta('x')))).url);
     expect(advice.usage).toMatchObject({ input_tokens: 3, cached_input_tokens: null, output_tokens: null });
   });
 
@@ -62,8 +56,8 @@ describe('the Anthropic provider', () => {
     ['max_tokens', true],
     ['model_context_window_exceeded', true],
   ])('takes %s for an answer', async (reason, truncated) => {
-    const url = await at(events(delta('text'), ...ending(reason)));
-    expect(await answered(dialect, url)).toMatchObject({ text: 'text', truncated });
+    const server = await serve(events(delta('text'), ...ending(reason)));
+    expect(await answered(dialect, server.url)).toMatchObject({ text: 'text', truncated });
   });
 
   it.each([
@@ -71,7 +65,7 @@ describe('the Anthropic provider', () => {
     ['pause_turn', 'bad_output'],
     ['tool_use', 'bad_output'],
   ])('takes %s for none', async (stop, reason) => {
-    expect(await failed(dialect, await at(events(delta('text'), ...ending(stop))))).toMatchObject({
+    expect(await failed(dialect, (await serve(events(delta('text'), ...ending(stop)))).url)).toMatchObject({
       reason,
       partial: 'text',
     });
@@ -79,7 +73,7 @@ describe('the Anthropic provider', () => {
 
   it.each(['tool_use', 'server_tool_use', 'mcp_tool_use'])('takes a %s block for no answer', async (type) => {
     const block = { type: 'content_block_start', index: 1, content_block: { type, name: 'bash', input: {} } };
-    const advice = await failed(dialect, await at(events(delta('text'), block, ...ending('end_turn'))));
+    const advice = await failed(dialect, (await serve(events(delta('text'), block, ...ending('end_turn')))).url);
     expect(advice).toMatchObject({ reason: 'bad_output', message: expect.stringContaining('bash') });
   });
 
@@ -91,13 +85,13 @@ describe('the Anthropic provider', () => {
     ['permission_error', 'not_logged_in'],
     ['not_found_error', 'refused'],
   ])('tells %s in a stream', async (type, reason) => {
-    const url = await at(events(delta('so far'), { type: 'error', error: { type, message: 'it is so' } }));
-    expect(await failed(dialect, url)).toMatchObject({ reason, partial: 'so far' });
+    const server = await serve(events(delta('so far'), { type: 'error', error: { type, message: 'it is so' } }));
+    expect(await failed(dialect, server.url)).toMatchObject({ reason, partial: 'so far' });
   });
 
   it('tells an account without credit, which it calls an invalid request', async () => {
     const message = 'Your credit balance is too low to access the Anthropic API.';
-    const url = await at(status(400, { type: 'error', error: { type: 'invalid_request_error', message } }));
-    expect(await failed(dialect, url)).toMatchObject({ reason: 'quota', unpaid: true });
+    const server = await serve(status(400, { type: 'error', error: { type: 'invalid_request_error', message } }));
+    expect(await failed(dialect, server.url)).toMatchObject({ reason: 'quota', unpaid: true });
   });
 });

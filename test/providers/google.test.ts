@@ -1,27 +1,19 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { answered, failed } from '../contract/http-asking.ts';
 import { DIALECTS } from '../contract/http-dialects.ts';
-import { type Reply, type ScriptedServer, serve, status, stream } from '../contract/http-server.ts';
+import { events, serve, status } from '../contract/http-server.ts';
 
 const dialect = DIALECTS.find(({ provider }) => provider === 'google')!;
-const events = (...all: object[]) => stream(all.map((one) => `data: ${JSON.stringify(one)}\n\n`).join(''));
 const part = (text: string, finishReason?: string, more: object = {}) => ({
   candidates: [{ content: { parts: [{ text, ...more }] }, ...(finishReason && { finishReason }) }],
 });
 
-let server: ScriptedServer | null = null;
-afterEach(() => server?.close());
-async function at(...replies: Reply[]): Promise<string> {
-  server = await serve(...replies);
-  return server.url;
-}
-
 describe('the Google provider', () => {
   it('puts the model into the path, whatever it is called', async () => {
-    const url = await at(events(part('yes', 'STOP')));
+    const server = await serve(events(part('yes', 'STOP')));
     for (const model of ['models/one', 'two', 'tuned/a:b?c#d/../e'])
-      await answered(dialect, url, { request: { model } });
-    expect(server!.seen.map((seen) => seen.url)).toEqual([
+      await answered(dialect, server.url, { request: { model } });
+    expect(server.seen.map((seen) => seen.url)).toEqual([
       '/v1beta/models/one:streamGenerateContent?alt=sse',
       '/v1beta/models/two:streamGenerateContent?alt=sse',
       '/v1beta/models/tuned%2Fa%3Ab%3Fc%23d%2F..%2Fe:streamGenerateContent?alt=sse',
@@ -29,10 +21,10 @@ describe('the Google provider', () => {
   });
 
   it('takes effort as a level, or as a number of tokens for models that take a budget', async () => {
-    const url = await at(events(part('yes', 'STOP')));
+    const server = await serve(events(part('yes', 'STOP')));
     for (const effort of ['high', '2048', '-1', null])
-      await answered(dialect, url, { request: { effort, system: '' } });
-    expect(server!.seen.map(({ body }) => body)).toEqual(
+      await answered(dialect, server.url, { request: { effort, system: '' } });
+    expect(server.seen.map(({ body }) => body)).toEqual(
       [{ thinkingLevel: 'high' }, { thinkingBudget: 2048 }, { thinkingBudget: -1 }, null].map((thinkingConfig) => ({
         contents: [{ role: 'user', parts: [{ text: 'What is wrong?' }] }],
         ...(thinkingConfig && { generationConfig: { thinkingConfig } }),
@@ -41,31 +33,33 @@ describe('the Google provider', () => {
   });
 
   it('takes the second of the variables that its users know when the first is not set', async () => {
-    const url = await at(events(part('yes', 'STOP')));
+    const server = await serve(events(part('yes', 'STOP')));
     const settings = { apiKeyEnv: null };
-    await answered(dialect, url, { settings, env: { GEMINI_API_KEY: '', GOOGLE_API_KEY: 'second' } });
-    await answered(dialect, url, { settings, env: { GEMINI_API_KEY: 'first', GOOGLE_API_KEY: 'second' } });
-    expect(server!.seen.map(({ headers }) => headers['x-goog-api-key'])).toEqual(['second', 'first']);
+    await answered(dialect, server.url, { settings, env: { GEMINI_API_KEY: '', GOOGLE_API_KEY: 'second' } });
+    await answered(dialect, server.url, { settings, env: { GEMINI_API_KEY: 'first', GOOGLE_API_KEY: 'second' } });
+    expect(server.seen.map(({ headers }) => headers['x-goog-api-key'])).toEqual(['second', 'first']);
   });
 
   it('leaves thoughts out of the answer, and counts them as output', async () => {
     const usageMetadata = { promptTokenCount: 9, candidatesTokenCount: 2, thoughtsTokenCount: 30 };
-    const url = await at(events(part('hm', undefined, { thought: true }), { ...part('yes', 'STOP'), usageMetadata }));
-    expect(await answered(dialect, url)).toMatchObject({
+    const server = await serve(
+      events(part('hm', undefined, { thought: true }), { ...part('yes', 'STOP'), usageMetadata }),
+    );
+    expect(await answered(dialect, server.url)).toMatchObject({
       text: 'yes',
       usage: { input_tokens: 9, cached_input_tokens: null, output_tokens: 32, reasoning_tokens: 30 },
     });
   });
 
   it('reads the list that a server sends which does not stream events', async () => {
-    const url = await at(status(200, [part('in two '), part('parts', 'STOP')]));
-    expect((await answered(dialect, url)).text).toBe('in two parts');
+    const server = await serve(status(200, [part('in two '), part('parts', 'STOP')]));
+    expect((await answered(dialect, server.url)).text).toBe('in two parts');
   });
 
   it.each(['SAFETY', 'RECITATION', 'BLOCKLIST', 'PROHIBITED_CONTENT', 'SPII', 'OTHER'])(
     'takes an answer that ended for %s as withheld, and keeps what had come',
     async (reason) => {
-      const advice = await failed(dialect, await at(events(part('so far'), part('', reason))));
+      const advice = await failed(dialect, (await serve(events(part('so far'), part('', reason)))).url);
       expect(advice).toMatchObject({ reason: 'refused', partial: 'so far', message: expect.stringContaining(reason) });
     },
   );
@@ -75,7 +69,7 @@ describe('the Google provider', () => {
     ['UNEXPECTED_TOOL_CALL', part('', 'UNEXPECTED_TOOL_CALL')],
     ['code', { candidates: [{ content: { parts: [{ executableCode: { code: 'rm' } }] }, finishReason: 'STOP' }] }],
   ])('takes a call of a tool (%s) for no answer', async (what, event) => {
-    const advice = await failed(dialect, await at(events(part('text'), event)));
+    const advice = await failed(dialect, (await serve(events(part('text'), event))).url);
     expect(advice).toMatchObject({ reason: 'bad_output', message: expect.stringContaining(what) });
   });
 
@@ -86,14 +80,15 @@ describe('the Google provider', () => {
       status: 'INVALID_ARGUMENT',
       details: [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'API_KEY_INVALID' }],
     };
-    expect(await failed(dialect, await at(status(400, { error })))).toMatchObject({ reason: 'not_logged_in' });
+    expect(await failed(dialect, (await serve(status(400, { error }))).url)).toMatchObject({ reason: 'not_logged_in' });
   });
 
   it('knows the wait that it states in the body', async () => {
     const details = [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '38.5s' }];
     const error = { code: 429, message: 'quota', status: 'RESOURCE_EXHAUSTED', details };
-    const advice = await failed(dialect, await at(status(429, { error })));
+    const server = await serve(status(429, { error }));
+    const advice = await failed(dialect, server.url);
     expect(advice).toMatchObject({ reason: 'quota', retryAfterMs: 38_500 });
-    expect(server!.seen).toHaveLength(1);
+    expect(server.seen).toHaveLength(1);
   });
 });

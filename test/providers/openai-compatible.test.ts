@@ -1,20 +1,14 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Circumstances } from '../contract/http-asking.ts';
 import { answered, failed, providerOf, surroundings } from '../contract/http-asking.ts';
 import { DIALECTS } from '../contract/http-dialects.ts';
-import { type Reply, type ScriptedServer, serve, status, stream } from '../contract/http-server.ts';
+import { serve, status, stream } from '../contract/http-server.ts';
 
 const dialect = DIALECTS.find(({ provider }) => provider === 'openai-compatible')!;
 const chunk = (choice: object, more: object = {}) => `data: ${JSON.stringify({ choices: [choice], ...more })}\n\n`;
 const yes = chunk({ delta: { content: 'yes' }, finish_reason: 'stop' });
 const keyless: Circumstances = { settings: { apiKeyEnv: null }, env: {} };
 
-let server: ScriptedServer | null = null;
-afterEach(() => server?.close());
-async function at(...replies: Reply[]): Promise<string> {
-  server = await serve(...replies);
-  return server.url;
-}
 async function readiness(given: Circumstances) {
   const { available } = await providerOf(dialect);
   return available(surroundings(dialect, 'http://127.0.0.1:1', given));
@@ -28,16 +22,18 @@ describe('a provider of an API of the user’s choice', () => {
   });
 
   it('needs no key on this machine, and says so', async () => {
-    const url = await at(stream(yes));
-    expect((await answered(dialect, url, keyless)).text).toBe('yes');
-    expect(server!.seen[0]!.headers.authorization).toBeUndefined();
+    const server = await serve(stream(yes));
+    expect((await answered(dialect, server.url, keyless)).text).toBe('yes');
+    expect(server.seen[0]!.headers.authorization).toBeUndefined();
     const { available } = await providerOf(dialect);
-    const found = await available(surroundings(dialect, url, keyless));
+    const found = await available(surroundings(dialect, server.url, keyless));
     expect(found).toMatchObject({ ready: true, loggedIn: true, detail: expect.stringContaining('with no key') });
   });
 
   it('needs the key that is configured, also on this machine', async () => {
-    expect(await failed(dialect, await at(stream(yes)), { env: {} })).toMatchObject({ reason: 'not_logged_in' });
+    expect(await failed(dialect, (await serve(stream(yes))).url, { env: {} })).toMatchObject({
+      reason: 'not_logged_in',
+    });
   });
 
   it('needs a key elsewhere, unless the user allowed it by name', async () => {
@@ -47,9 +43,9 @@ describe('a provider of an API of the user’s choice', () => {
   });
 
   it('sends what the servers have in common', async () => {
-    const url = await at(stream(yes));
-    await answered(dialect, url, { request: { system: '', effort: 'low' } });
-    expect(server!.seen[0]!.body).toEqual({
+    const server = await serve(stream(yes));
+    await answered(dialect, server.url, { request: { system: '', effort: 'low' } });
+    expect(server.seen[0]!.body).toEqual({
       model: 'model-1',
       messages: [{ role: 'user', content: 'What is wrong?' }],
       reasoning_effort: 'low',
@@ -59,10 +55,10 @@ describe('a provider of an API of the user’s choice', () => {
   });
 
   it('takes an answer without usage, without a mark at its end, and without the model’s name', async () => {
-    const url = await at(
+    const server = await serve(
       stream(chunk({ delta: { content: 'ye' } }), chunk({ delta: { content: 's' }, finish_reason: 'stop' })),
     );
-    expect(await answered(dialect, url)).toMatchObject({
+    expect(await answered(dialect, server.url)).toMatchObject({
       text: 'yes',
       model: 'model-1',
       usage: { input_tokens: null, output_tokens: null, cost_usd: null },
@@ -70,14 +66,14 @@ describe('a provider of an API of the user’s choice', () => {
   });
 
   it('leaves reasoning that comes beside the content out of the answer', async () => {
-    const url = await at(stream(chunk({ delta: { reasoning: 'hm', reasoning_content: 'hm' } }), yes));
-    expect((await answered(dialect, url)).text).toBe('yes');
+    const server = await serve(stream(chunk({ delta: { reasoning: 'hm', reasoning_content: 'hm' } }), yes));
+    expect((await answered(dialect, server.url)).text).toBe('yes');
   });
 
   it('reads the usage that comes after the answer, and the cost where it is stated', async () => {
     const usage = { prompt_tokens: 7, completion_tokens: 3, cost: 0.002 };
-    const url = await at(stream(yes, `data: ${JSON.stringify({ choices: [], usage })}\n\n`, 'data: [DONE]\n\n'));
-    expect((await answered(dialect, url)).usage).toEqual({
+    const server = await serve(stream(yes, `data: ${JSON.stringify({ choices: [], usage })}\n\n`, 'data: [DONE]\n\n'));
+    expect((await answered(dialect, server.url)).usage).toEqual({
       input_tokens: 7,
       cached_input_tokens: null,
       output_tokens: 3,
@@ -91,7 +87,10 @@ describe('a provider of an API of the user’s choice', () => {
     ['function_call', { delta: { function_call: { name: 'edit' } } }],
     ['message.tool_calls', { message: { content: null, tool_calls: [{ function: { name: 'edit' } }] } }],
   ])('takes %s for no answer', async (_, choice) => {
-    const advice = await failed(dialect, await at(stream(chunk(choice), chunk({ delta: {}, finish_reason: 'stop' }))));
+    const advice = await failed(
+      dialect,
+      (await serve(stream(chunk(choice), chunk({ delta: {}, finish_reason: 'stop' })))).url,
+    );
     expect(advice).toMatchObject({ reason: 'bad_output', message: expect.stringContaining('(edit)') });
   });
 
@@ -102,8 +101,8 @@ describe('a provider of an API of the user’s choice', () => {
     [502, 'overloaded'],
     [400, 'refused'],
   ])('tells an error %i that comes with status 200', async (code, reason) => {
-    const url = await at(status(200, { error: { code, message: 'it is so' } }));
-    expect(await failed(dialect, url)).toMatchObject({
+    const server = await serve(status(200, { error: { code, message: 'it is so' } }));
+    expect(await failed(dialect, server.url)).toMatchObject({
       reason,
       unpaid: false,
       message: expect.stringContaining(`HTTP ${code}`),
@@ -111,14 +110,14 @@ describe('a provider of an API of the user’s choice', () => {
   });
 
   it('tells an error that is only a text', async () => {
-    const url = await at(status(404, { error: "model 'model-1' not found, try pulling it first" }));
-    const advice = await failed(dialect, url);
+    const server = await serve(status(404, { error: "model 'model-1' not found, try pulling it first" }));
+    const advice = await failed(dialect, server.url);
     expect(advice).toMatchObject({ reason: 'refused', remedy: expect.stringContaining('model-1') });
     expect(advice.message).toContain('try pulling it first');
   });
 
   it('tells a server that wants a key where none is configured how to give one', async () => {
-    const advice = await failed(dialect, await at(status(401, { error: 'no key' })), keyless);
-    expect(advice).toMatchObject({ reason: 'not_logged_in', remedy: expect.stringContaining('environment variable') });
+    const advice = await failed(dialect, (await serve(status(401, { error: 'no key' }))).url, keyless);
+    expect(advice).toMatchObject({ reason: 'not_logged_in', remedy: expect.stringContaining('api_key_env') });
   });
 });

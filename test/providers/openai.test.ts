@@ -1,28 +1,20 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { answered, failed } from '../contract/http-asking.ts';
 import { DIALECTS } from '../contract/http-dialects.ts';
-import { type Reply, type ScriptedServer, serve, status, stream } from '../contract/http-server.ts';
+import { events, serve, status, stream } from '../contract/http-server.ts';
 
 const dialect = DIALECTS.find(({ provider }) => provider === 'openai')!;
-const events = (...all: object[]) => stream(all.map((one) => `data: ${JSON.stringify(one)}\n\n`).join(''));
 const delta = (text: string) => ({ type: 'response.output_text.delta', delta: text });
 const ending = (type: string, response: object) => ({
   type,
   response: { object: 'response', output: [], ...response },
 });
 
-let server: ScriptedServer | null = null;
-afterEach(() => server?.close());
-async function at(...replies: Reply[]): Promise<string> {
-  server = await serve(...replies);
-  return server.url;
-}
-
 describe('the OpenAI provider', () => {
   it('asks for nothing to be stored, and leaves out instructions where there are none', async () => {
-    const url = await at(stream(dialect.opening, dialect.delta('yes'), dialect.closing));
-    await answered(dialect, url, { request: { system: '' } });
-    expect(server!.seen[0]!.body).toEqual({
+    const server = await serve(stream(dialect.opening, dialect.delta('yes'), dialect.closing));
+    await answered(dialect, server.url, { request: { system: '' } });
+    expect(server.seen[0]!.body).toEqual({
       model: 'model-1',
       input: [{ role: 'user', content: 'What is wrong?' }],
       store: false,
@@ -36,8 +28,8 @@ describe('the OpenAI provider', () => {
       { type: 'message', content: [{ type: 'output_text', text: 'whole ' }] },
       { type: 'message', content: [{ type: 'output_text', text: 'answer' }] },
     ];
-    const url = await at(events(ending('response.completed', { status: 'completed', output })));
-    expect((await answered(dialect, url)).text).toBe('whole answer');
+    const server = await serve(events(ending('response.completed', { status: 'completed', output })));
+    expect((await answered(dialect, server.url)).text).toBe('whole answer');
   });
 
   it.each([
@@ -61,15 +53,15 @@ describe('the OpenAI provider', () => {
     ],
     ['a response that was cancelled', ending('response.cancelled', { status: 'cancelled' }), 'bad_output'],
   ])('tells %s in the middle of a stream from others', async (_, event, reason) => {
-    const advice = await failed(dialect, await at(events(delta('so far'), event)));
+    const advice = await failed(dialect, (await serve(events(delta('so far'), event))).url);
     expect(advice).toMatchObject({ reason, partial: 'so far', unpaid: false });
   });
 
   it.each(['function_call', 'custom_tool_call', 'web_search_call', 'local_shell_call'])(
     'takes a %s for no answer',
     async (type) => {
-      const url = await at(events(delta('text'), { type: 'response.output_item.added', item: { type } }));
-      const advice = await failed(dialect, url);
+      const server = await serve(events(delta('text'), { type: 'response.output_item.added', item: { type } }));
+      const advice = await failed(dialect, server.url);
       expect(advice).toMatchObject({ reason: 'bad_output' });
       expect(advice.message).toContain(type);
     },
@@ -77,8 +69,8 @@ describe('the OpenAI provider', () => {
 
   it('tells a key it does not take without repeating what the server says of it', async () => {
     const message = 'Incorrect API key provided: sk-can*******mnop.';
-    const url = await at(status(401, { error: { message, code: 'invalid_api_key' } }));
-    const advice = await failed(dialect, url);
+    const server = await serve(status(401, { error: { message, code: 'invalid_api_key' } }));
+    const advice = await failed(dialect, server.url);
     expect(advice).toMatchObject({ reason: 'not_logged_in', remedy: expect.stringContaining('THE_KEY') });
     expect(advice.message).not.toContain('sk-');
   });

@@ -28,6 +28,16 @@ describe('a watch over an exchange', () => {
     expect(await ended(watch)).toBe('silence');
   });
 
+  it('lets it go on as long as something comes before the silence is too long', async () => {
+    const watch = new Watch({ ...wide, silenceMs: 400 }, never);
+    for (let beat = 0; beat < 45; beat++) {
+      watch.heard();
+      await pause(20);
+    }
+    expect(watch.stopped).toBeNull();
+    watch.end();
+  });
+
   it('ends it after the whole time, whatever is heard', async () => {
     const watch = new Watch({ ...wide, totalMs: 30 }, never);
     watch.attempt();
