@@ -48,7 +48,7 @@ export async function stageBrief(
 }
 
 /** What the stage is about: the task, the modules and changes named so far, the error seen last. */
-export function packRequest({ workspace, task, outputs, tests }: WorkflowView, { id }: StageDefinition): PackRequest {
+function packRequest({ workspace, task, outputs, tests }: WorkflowView, { id }: StageDefinition): PackRequest {
   const { analyze, hypothesize, implement, debug } = outputs;
   const claims = listOf(hypothesize?.hypotheses)
     .filter(({ id }) => id === hypothesize?.selected)
