@@ -34,6 +34,7 @@ export async function stageBrief(
     goal,
     steps,
     rules,
+    tests_basis: view.tests?.basis ?? null,
     found: view.outputs,
     consults: {
       allowed: used.stage + left.stage,
