@@ -435,14 +435,14 @@ describe('any order of calls', () => {
   const call = fc.record({
     stage: fc.constantFrom(...STAGE_ORDER),
     isOutput: fc.boolean(),
-    isNext: fc.boolean(),
-    result: fc.constantFrom(PASSED, FAILED),
+    isNext: fc.constantFrom(true, true, true, false),
+    result: fc.constantFrom(PASSED, PASSED, FAILED),
     tests,
   });
 
   it('never leads to improve without passing tests, nor to implement without a hypothesis', async () => {
     let finished = 0;
-    const property = fc.asyncProperty(fc.array(call, { maxLength: 40 }), async (calls) => {
+    const property = fc.asyncProperty(fc.array(call, { minLength: 15, maxLength: 40 }), async (calls) => {
       const walk = new Walk();
       for (const { stage, isOutput, isNext, result, tests } of calls) {
         const before = walk.view;
