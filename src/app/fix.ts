@@ -1,3 +1,4 @@
+import type { ChangeSet } from '../domain/change.ts';
 import type { Counts } from '../domain/evidence.ts';
 import type { Hypothesis } from '../domain/hypothesis.ts';
 import { fix as fixFlow } from '../flows/fix.ts';
@@ -10,6 +11,7 @@ import { failedTry } from './failed-tries.ts';
 import { modelsAmong } from './fix-panel.ts';
 import { fixPorts } from './fix-ports.ts';
 import { type Metrics, metricsFrom } from './metrics.ts';
+import { patchesOf } from './patches.ts';
 import { knownAdvisors, loadAdvisors, loadProviders } from './providers.ts';
 import { runInTree, type Surroundings } from './run-in-tree.ts';
 import { workspaceOf } from './workspace.ts';
@@ -81,13 +83,14 @@ export async function fix(invocation: FixInvocation, surroundings: FixSurroundin
       return fixFlow(run, ports, request);
     },
     async ({ id, result, resumed }, { store, snapshot }): Promise<FixReport> => {
-      const { change, candidatesTried, ...outcome } = result;
+      const { candidatesTried, ...outcome } = result;
+      const whole = outcome.patch === null ? null : await wholeOf(snapshot, outcome.patch);
       const wanted = apply && outcome.status === 'fixed';
-      const obstacle = wanted ? await applyTo(snapshot, change, surroundings.signal) : null;
+      const obstacle = wanted ? await applyTo(snapshot, whole?.change ?? [], surroundings.signal) : null;
       return {
         status: outcome.status,
-        patch: outcome.patch,
-        files: change.map(({ path }) => path),
+        patch: whole?.patch ?? outcome.patch,
+        files: outcome.files,
         baseline: outcome.baseline,
         after: outcome.after,
         candidates_tried: candidatesTried,
@@ -107,12 +110,16 @@ export async function fix(invocation: FixInvocation, surroundings: FixSurroundin
   );
 }
 
+/** The patch as it applies to the tree: what is stored has its secrets taken out. */
+async function wholeOf(snapshot: TreeSnapshot, stored: string) {
+  const patches = patchesOf(snapshot);
+  const parsed = await patches.parse(stored);
+  if (!parsed.ok) throw new Error(`the patch that was found cannot be read again: ${parsed.problem}`);
+  return { patch: await patches.render(parsed.change), change: parsed.change };
+}
+
 /** Writes the change into the user's tree when that is still as it was, else says why not. */
-async function applyTo(
-  snapshot: TreeSnapshot,
-  change: FixOutcome['change'],
-  signal: AbortSignal,
-): Promise<string | null> {
+async function applyTo(snapshot: TreeSnapshot, change: ChangeSet, signal: AbortSignal): Promise<string | null> {
   const changed = await changedPaths(snapshot, signal);
   if (changed.length === 0) {
     await writeTree(snapshot.root, change);
