@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MaestroError } from '../domain/errors.ts';
 import { createEngine, type Engine, type Finished } from '../engine/local.ts';
-import { newestRun, type RunRecord } from '../engine/records.ts';
+import { newestRun } from '../engine/records.ts';
 import type { Store } from '../store/open.ts';
 import type { CallContext, Running } from './calls.ts';
 import { type RunKind, runKinds } from './run-kind.ts';
@@ -29,10 +29,8 @@ export interface Runs {
    * A `Running` once the caller's patience is over; the work then goes on. Ends with the caller's signal before that.
    */
   perform(order: RunOrder, context: CallContext): Promise<Performed>;
-  /**
-   * The run as it stands after at most `waitMs`, taken up where its owner is gone; null when there is none of that id.
-   */
-  collect(runId: string, waitMs: number, context: Pick<CallContext, 'signal' | 'progress'>): Promise<RunRecord | null>;
+  /** Takes up a run whose owner is gone, without waiting for its end; false where it is not one that can be taken up. */
+  adopt(runId: string): Promise<boolean>;
   /** Interrupts what this process works on and waits until it has stopped; it can be taken up again. */
   close(): Promise<void>;
 }
@@ -61,6 +59,7 @@ interface Work {
 export function createRuns({ store, env, warn, kinds = runKinds }: RunDependencies): Runs {
   const engine = createEngine(store);
   const own = new Set<Work>();
+  const adopting = new Set<string>();
   let closed = false;
 
   async function begin(spec: Begun): Promise<Work> {
@@ -89,23 +88,15 @@ export function createRuns({ store, env, warn, kinds = runKinds }: RunDependenci
       }
     },
 
-    async collect(runId, waitMs, context) {
-      const until = performance.now() + waitMs;
-      const stillOpen = (run: RunRecord | null) => run?.status === 'running' || run?.status === 'cancelled';
-      let run = await engine.find(runId);
-      if (!run || !stillOpen(run)) return run;
-      const { kind, key, workspace, workflowId, request } = run;
-      const isOwn = async (work: Work) => (await Promise.race([work.id, null])) === runId;
-      const mine = (await Promise.all([...own].map(isOwn))).some(Boolean);
-      if (!mine && (await kinds()).has(kind)) {
-        const work = await begin({ kind, key, workspace, workflowId, request, only: runId });
-        work.progress = context.progress;
-      }
-      while (stillOpen(run) && performance.now() < until && !context.signal.aborted) {
-        await sleep(Math.min(POLL_MS, Math.max(1, until - performance.now())));
-        run = await engine.find(runId);
-      }
-      return run;
+    async adopt(runId) {
+      if (adopting.has(runId)) return true;
+      const run = await engine.find(runId);
+      const isOpen = run?.status === 'running' || run?.status === 'cancelled';
+      if (!isOpen || closed || !(await kinds()).has(run.kind)) return false;
+      adopting.add(runId);
+      const { done } = await begin({ ...run, only: runId });
+      done.catch(() => undefined).finally(() => adopting.delete(runId));
+      return true;
     },
 
     async close() {

@@ -1,13 +1,11 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { commandWords as wordsOf } from '../domain/command-words.ts';
-
-const UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+import { parseDuration } from '../domain/duration.ts';
 
 /** `120s`, `2m`, `500ms`, `1h`; a bare number is seconds. In ms. */
 export function duration(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text.trim());
-  const ms = match ? Number(match[1]) * UNITS[match[2] ?? 's']! : 0;
-  if (ms <= 0) throw new InvalidArgumentError('Give a length of time such as 90s, 2m or 500ms.');
+  const ms = parseDuration(text);
+  if (ms === null) throw new InvalidArgumentError('Give a length of time such as 90s, 2m or 500ms.');
   return ms;
 }
 
@@ -25,6 +23,13 @@ export function count(text: string): number {
 /** Collects an option that may be given several times. */
 export function repeated(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
+}
+
+/** Names separated by commas, at least one. */
+export function list(text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.includes('')) throw new InvalidArgumentError('Give names separated by commas.');
+  return names;
 }
 
 /** A command as one text, by the rule of `domain/command-words.ts`. */
