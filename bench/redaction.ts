@@ -8,8 +8,7 @@ const TEXT = /\.(?:ts|mts|mjs|cjs|js|json|jsonc|md|py|toml|yml|yaml)$/;
 const PLANTED = /^(?:test|bench)\//;
 
 const files = ((await listFiles(process.cwd(), new AbortController().signal)) ?? []).filter((path) => TEXT.test(path));
-const found: Array<{ readonly path: string; readonly line: number; readonly rule: string; readonly lines: number }> =
-  [];
+const found: Array<{ readonly path: string; readonly line: number; readonly rule: string }> = [];
 let lines = 0;
 let ms = 0;
 for (const path of files) {
