@@ -1,4 +1,4 @@
-import { type Candidate, isHypothesis, type ReportedResults } from '../domain/candidate.ts';
+import { type Candidate, isHypothesis } from '../domain/candidate.ts';
 import { changeSet } from '../domain/change.ts';
 import type { Baseline, CheckRun, Evidence } from '../domain/evidence.ts';
 import { inParallel } from '../domain/in-parallel.ts';
