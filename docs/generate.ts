@@ -8,6 +8,7 @@ import { ERROR_CODES } from '../src/domain/errors.ts';
 import { metricsOf } from '../src/domain/metrics.ts';
 import { NO_EVENTS } from '../src/domain/tally.ts';
 import { loadDefinitions } from '../src/platform/load-definitions.ts';
+import { mcp } from './mcp-page.ts';
 
 const HEAD = '<!-- Made by `npm run docs`; do not edit. -->\n\n';
 
@@ -43,7 +44,12 @@ function metrics(): string {
 
 /** Every page by its path; those on disk that differ. */
 export async function stalePages(write = false): Promise<string[]> {
-  const pages = { 'cli.md': await commandLine(), 'errors.md': errors(), 'metrics.md': metrics() };
+  const pages = {
+    'cli.md': await commandLine(),
+    'errors.md': errors(),
+    'metrics.md': metrics(),
+    'mcp.md': await mcp(),
+  };
   const stale: string[] = [];
   for (const [name, text] of Object.entries(pages)) {
     const file = fileURLToPath(new URL(`reference/${name}`, import.meta.url));
