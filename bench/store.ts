@@ -1,6 +1,9 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { metrics } from '../src/app/metrics.ts';
+import { workflowState } from '../src/app/workflow-state.ts';
+import type { NewEvent } from '../src/domain/ports.ts';
 import { createEngine } from '../src/engine/local.ts';
 import { createBudget } from '../src/store/budget.ts';
 import { appendEvents, readEvents } from '../src/store/events.ts';
@@ -13,6 +16,7 @@ try {
   await opening();
   await committing();
   await reading();
+  await asking();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -68,6 +72,72 @@ async function reading(): Promise<void> {
       `read ${name}`,
       `${few.toFixed(2)} → ${many.toFixed(2)} ms, ratio ${(many / few).toFixed(1)} for ×100 events`,
     );
+}
+
+/** What a host waits for when it asks where the work stands, and whether asking others paid: in a ledger of few and of many events. */
+async function asking(): Promise<void> {
+  const cwd = realpathSync(mkdtempSync(join(folder, 'workspace-')));
+  const { signal } = new AbortController();
+  const times = new Map<string, number[]>();
+  for (const size of SIZES) {
+    await using store = await openStore(join(folder, `asked-${size}.db`));
+    const workflows = size / WORKFLOW.length;
+    for (let n = 0; n < workflows; n++)
+      await worked(store, cwd, `w${n}`, n === workflows - 1 ? WORKFLOW.slice(0, -2) : WORKFLOW);
+    const first = await timed(() => metrics({ scope: 'all' }, { store, cwd }));
+    print(`metrics(all) of ${size} events, nothing kept yet`, `${first.toFixed(1)} ms`);
+    await metrics({ scope: 'workspace' }, { store, cwd });
+    const calls: Record<string, () => Promise<unknown>> = {
+      workflowState: () => workflowState({}, { signal }, { store, cwd }),
+      'metrics(workflow)': () => metrics({ scope: 'workflow' }, { store, cwd }),
+      'metrics(workspace)': () => metrics({ scope: 'workspace' }, { store, cwd }),
+      'metrics(all)': () => metrics({ scope: 'all' }, { store, cwd }),
+      'metrics(all), 100 events later': async () => metrics({ scope: 'all' }, { store, cwd }),
+    };
+    for (const [name, call] of Object.entries(calls)) {
+      if (name.endsWith('later'))
+        for (let n = 0; n < 100 / WORKFLOW.length; n++) await worked(store, cwd, `later${n}`, WORKFLOW);
+      times.set(name, [...(times.get(name) ?? []), await median(31, call)]);
+    }
+  }
+  for (const [name, [few = 0, many = 0]] of times)
+    print(name, `${few.toFixed(2)} → ${many.toFixed(2)} ms, ratio ${(many / few).toFixed(1)} for ×100 events`);
+}
+
+/** The facts of a workflow of three stages in which one advisor was asked; 20 of them. */
+const WORKFLOW: readonly NewEvent[] = [
+  { type: 'workflow_opened', payload: { task: 'mend it' } },
+  ...(['analyze', 'implement', 'improve'] as const).flatMap((stage) => [
+    { type: 'stage_entered', payload: { stage, visit: 1 } },
+    {
+      type: 'stage_output',
+      payload: { stage, visit: 1, iteration: 1, output: { summary: 'x'.repeat(500) }, host_turns: 3 },
+    },
+    { type: 'consult_asked', payload: { consult: 'c', provider: 'codex', purpose: 'advice' } },
+    {
+      type: 'consult_answered',
+      payload: {
+        consult: 'c',
+        provider: 'codex',
+        purpose: 'advice',
+        input_tokens: 9,
+        output_tokens: 9,
+        cost_usd: 0.01,
+        ms: 900,
+        truncated: false,
+      },
+    },
+    { type: 'tests_reported', payload: { status: 'passed', summary: '12 passed' } },
+    {
+      type: 'stage_left',
+      payload: { stage, visit: 1, outcome: 'done', summary: '', host_turns: 3, basis: 'reported', ms: 1 },
+    },
+  ]),
+  { type: 'workflow_finished', payload: { outcome: 'fixed', passed: true, basis: 'reported', ms: 1 } },
+];
+
+function worked(store: Store, workspace: string, workflowId: string, events: readonly NewEvent[]): Promise<void> {
+  return appendEvents(store.queries, { runId: workflowId, workflowId, workspace }, events, Date.now());
 }
 
 function append(store: Store, count: number, n: number): Promise<void> {

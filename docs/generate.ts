@@ -8,7 +8,8 @@ import { ERROR_CODES } from '../src/domain/errors.ts';
 import { metricsOf } from '../src/domain/metrics.ts';
 import { NO_EVENTS } from '../src/domain/tally.ts';
 import { loadDefinitions } from '../src/platform/load-definitions.ts';
-import { mcp } from './mcp-page.ts';
+import { configurationPage } from './configuration.ts';
+import { mcpPage } from './mcp.ts';
 
 const HEAD = '<!-- Made by `npm run docs`; do not edit. -->\n\n';
 
@@ -48,7 +49,8 @@ export async function stalePages(write = false): Promise<string[]> {
     'cli.md': await commandLine(),
     'errors.md': errors(),
     'metrics.md': metrics(),
-    'mcp.md': await mcp(),
+    'configuration.md': configurationPage(),
+    'mcp.md': await mcpPage(),
   };
   const stale: string[] = [];
   for (const [name, text] of Object.entries(pages)) {

@@ -1,12 +1,13 @@
+import { aloneLikelihood } from '../domain/alone.ts';
 import type { Limit } from '../domain/budget.ts';
 import type { Config } from '../domain/config.ts';
-import type { Likelihood, Situation } from '../domain/policy.ts';
+import type { Situation } from '../domain/policy.ts';
 import type { RepairBrief } from '../domain/ports.ts';
 import type { StageId } from '../domain/stage.ts';
 import { limitsOf } from '../domain/stage-limits.ts';
 import type { WorkflowView } from '../domain/workflow.ts';
 import { createBudget } from '../store/budget.ts';
-import { finishedAlone } from '../store/success.ts';
+import { tallyOf } from '../store/tallies.ts';
 import type { Asking } from './ask.ts';
 import type { BudgetView } from './calls.ts';
 import { loadConfig } from './config.ts';
@@ -26,9 +27,6 @@ export interface AskingIn {
   readonly situation: (confidence: number | null) => Promise<Situation>;
   readonly budget: () => Promise<BudgetView>;
 }
-
-/** So many finished workflows say more than the host's own word. */
-const ENOUGH = 5;
 
 /** Everything for asking in a workflow. Throws `bad_config`, and `usage` for a workflow that is not there. */
 export async function askingIn(
@@ -55,20 +53,9 @@ export async function askingIn(
         stage: definition,
         iteration: view.stage === null ? 1 : view.iteration,
         left: { stage: ofStage, workflow: ofWorkflow },
-        alone: await likelihood(store, workspace, confidence),
+        alone: aloneLikelihood(await tallyOf(store.queries, { workspace }), confidence),
       };
     },
     budget: () => budgetOf(store, view, config.consults, hint),
   };
-}
-
-/** What was observed in the workspace, else what the host says of itself. */
-async function likelihood(
-  store: Asking['store'],
-  workspace: string,
-  confidence: number | null,
-): Promise<Likelihood | null> {
-  const { finished, passed } = await finishedAlone(store.queries, workspace);
-  if (finished >= ENOUGH) return { value: passed / finished, basis: 'observed' };
-  return confidence === null ? null : { value: confidence, basis: 'reported' };
 }

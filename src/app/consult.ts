@@ -1,5 +1,5 @@
-import { redact } from '../domain/redaction.ts';
 import type { Store } from '../store/open.ts';
+import { errorsOf, promptOf } from './asked-for.ts';
 import type { CallContext, ConsultCall, ConsultResult } from './calls.ts';
 import { loadConfig } from './config.ts';
 import { advisorOf, knownAdvisors, loadProviders } from './providers.ts';
@@ -23,18 +23,19 @@ export interface Operations {
  * Throws for what is wrong with the call: `usage`, `workspace_missing`, `bad_config`.
  */
 export async function consult(call: ConsultCall, context: CallContext, ops: Operations): Promise<ConsultResult> {
+  const prompt = promptOf(call.prompt, 'prompt');
   const workspace = await workspaceOf(call.workspace, ops.cwd);
   const config = await loadConfig(workspace, ops.env);
   if (call.provider !== undefined) advisorOf(knownAdvisors(config, await loadProviders()), call.provider);
   const role = call.role === undefined ? null : checkedRole(call.role);
   if (call.continue !== undefined) await transcriptOf(ops.store.queries, workspace, call.continue);
-  const view = await openWorkflow(ops.store, { workspace, workflow_id: call.workflow_id, task: safe(call.prompt) });
+  const view = await openWorkflow(ops.store, { workspace, workflow_id: call.workflow_id, task: prompt });
   const request: ConsultWork = {
-    prompt: safe(call.prompt),
+    prompt,
     provider: call.provider ?? null,
     model: call.model ?? null,
     files: call.files ?? [],
-    errors: (call.errors ?? []).map(safe),
+    errors: errorsOf(call.errors),
     stage: call.stage ?? null,
     role,
     continue: call.continue ?? null,
@@ -46,8 +47,4 @@ export async function consult(call: ConsultCall, context: CallContext, ops: Oper
   if (!performed.reused || result.status !== 'answered') return result;
   const budget = await budgetOf(ops.store, view, config.consults, call.stage ?? null);
   return { ...result, reused: true, budget };
-}
-
-function safe(text: string): string {
-  return redact(text).text;
 }

@@ -1,5 +1,5 @@
 import { MaestroError } from '../domain/errors.ts';
-import { redact } from '../domain/redaction.ts';
+import { errorsOf, promptOf } from './asked-for.ts';
 import type { CallContext, EnsembleCall, EnsembleResult } from './calls.ts';
 import { loadConfig } from './config.ts';
 import type { Operations } from './consult.ts';
@@ -17,19 +17,20 @@ export async function ensemble(call: EnsembleCall, context: CallContext, ops: Op
   if (n !== null && (!Number.isInteger(n) || n < 1)) throw wrong('n', n, 'a whole number from 1');
   if (confidence !== null && !(confidence >= 0 && confidence <= 1))
     throw wrong('confidence', confidence, 'from 0 to 1');
+  const task = promptOf(call.task, 'task');
   const workspace = await workspaceOf(call.workspace, ops.cwd);
   const config = await loadConfig(workspace, ops.env);
   const advisors = knownAdvisors(config, await loadProviders());
   for (const id of providers) advisorOf(advisors, id);
-  const view = await openWorkflow(ops.store, { workspace, workflow_id: call.workflow_id, task: safe(call.task) });
+  const view = await openWorkflow(ops.store, { workspace, workflow_id: call.workflow_id, task: task });
   const request: EnsembleWork = {
-    task: safe(call.task),
+    task: task,
     kind: call.kind,
     providers,
     n,
     confidence,
     files: call.files ?? [],
-    errors: (call.errors ?? []).map(safe),
+    errors: errorsOf(call.errors),
     force: call.force ?? false,
   };
   const order = { kind: 'ensemble', workspace, workflowId: view.id, visit: `${view.stage} ${view.visit}`, request };
@@ -42,8 +43,4 @@ export async function ensemble(call: EnsembleCall, context: CallContext, ops: Op
 
 function wrong(what: string, value: number, allowed: string): MaestroError {
   return new MaestroError('usage', `${what} is ${value}`, `give ${what} ${allowed}`);
-}
-
-function safe(text: string): string {
-  return redact(text).text;
 }

@@ -4,10 +4,15 @@ import { fix as fixFlow } from '../flows/fix.ts';
 import type { FixOutcome, FixRequest, Progress, StageRecord, Winner } from '../flows/fix-contract.ts';
 import { writeTree } from '../platform/files.ts';
 import { changedPaths, type TreeSnapshot } from '../verify/snapshot.ts';
+import type { FailedTry } from './calls.ts';
+import { loadConfig } from './config.ts';
+import { failedTry } from './failed-tries.ts';
+import { modelsAmong } from './fix-panel.ts';
 import { fixPorts } from './fix-ports.ts';
 import { type Metrics, metricsFrom } from './metrics.ts';
-import { loadAdvisors } from './providers.ts';
+import { knownAdvisors, loadAdvisors, loadProviders } from './providers.ts';
 import { runInTree, type Surroundings } from './run-in-tree.ts';
+import { workspaceOf } from './workspace.ts';
 
 export type { Progress };
 
@@ -39,6 +44,8 @@ export interface FixReport {
   readonly hypotheses: readonly Hypothesis[];
   readonly why: string;
   readonly stages: readonly StageRecord[];
+  /** Models that gave no usable answer, with why and what would help. */
+  readonly advisor_failures: readonly FailedTry[];
   readonly metrics: Metrics;
   readonly applied: boolean;
   /** Why the patch was not applied although that was asked for. */
@@ -56,7 +63,10 @@ export interface FixReport {
 export async function fix(invocation: FixInvocation, surroundings: FixSurroundings): Promise<FixReport> {
   const from = performance.now();
   const { cwd, providers, apply, ...request } = invocation;
-  const advisors = await loadAdvisors(providers);
+  const config = await loadConfig(await workspaceOf(cwd, cwd), surroundings.env);
+  const known = knownAdvisors(config, await loadProviders());
+  const models = modelsAmong(known, providers);
+  const advisors = await loadAdvisors(providers.filter((name) => !models.includes(name)));
   return runInTree(
     {
       kind: 'fix',
@@ -67,7 +77,7 @@ export async function fix(invocation: FixInvocation, surroundings: FixSurroundin
     surroundings,
     async (run, tree) => {
       for (const text of tree.snapshot.notes.slice(0, MAX_NOTES)) surroundings.progress({ kind: 'note', text });
-      await using ports = await fixPorts(run, { ...tree, advisors, request, progress: surroundings.progress });
+      await using ports = await fixPorts(run, { ...tree, advisors, models, config, known, request, ...surroundings });
       return fixFlow(run, ports, request);
     },
     async ({ id, result, resumed }, { store, snapshot }): Promise<FixReport> => {
@@ -85,6 +95,7 @@ export async function fix(invocation: FixInvocation, surroundings: FixSurroundin
         hypotheses: outcome.hypotheses,
         why: outcome.why,
         stages: outcome.stages,
+        advisor_failures: outcome.advisorFailures.map(failedTry),
         metrics: await metricsFrom(store.queries, { runId: id }),
         applied: wanted && obstacle === null,
         left_unapplied: obstacle,

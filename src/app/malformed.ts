@@ -1,5 +1,5 @@
 import type { AdviceKind } from '../domain/advice.ts';
-import { hypothesesIn } from '../domain/hypotheses.ts';
+import { readHypotheses } from '../domain/hypothesis.ts';
 
 /** Where a patch of any form begins. */
 const PATCH = /^(?:--- |\+\+\+ |@@ |diff --git |<{5,9} |```)/m;
@@ -8,7 +8,7 @@ const PATCH = /^(?:--- |\+\+\+ |@@ |diff --git |<{5,9} |```)/m;
 export function malformedFor(kind: AdviceKind): (text: string) => string | null {
   if (kind === 'hypotheses')
     return (text) => {
-      const read = hypothesesIn(text);
+      const read = readHypotheses(text);
       return read.ok ? null : read.problem;
     };
   if (kind === 'patch') return (text) => (PATCH.test(text) ? null : 'there is no patch in it');

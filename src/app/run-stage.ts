@@ -8,6 +8,7 @@ import {
   type StageAsk,
   type StageRules,
   type StageStep,
+  verdictOf,
 } from '../flows/run-stage.ts';
 import type { Store } from '../store/open.ts';
 import type { Queries } from '../store/schema.ts';
@@ -114,7 +115,7 @@ async function askPerson(
     const ledger = stageLedger(trx, view, now());
     const waiting = view.pending;
     if (waiting?.visit !== pending.visit || waiting.iteration !== pending.iteration || waiting.stage !== pending.stage)
-      return runStageFlow(ledger, rules, { output: pending.output, hostTurns: null, tests: null });
+      return { view, verdict: verdictOf(view, pending.stage) };
     const definition = (await stageDefinitions()).get(pending.stage)!;
     return approve(ledger, { ...rules, definition }, { by: 'elicitation', answer, reason: null });
   });

@@ -1,16 +1,18 @@
 import { availableParallelism } from 'node:os';
-import { readCandidates, readResults } from '../domain/candidate.ts';
-import { MaestroError } from '../domain/errors.ts';
+import { type Candidate, readCandidates, readResults } from '../domain/candidate.ts';
+import { changeSet } from '../domain/change.ts';
+import type { Run } from '../domain/ports.ts';
+import { redact } from '../domain/redaction.ts';
 import type { Selection } from '../domain/selection.ts';
-import type { SelectorDefinition } from '../domain/selector.ts';
-import { type SelectPorts, selectFlow } from '../flows/select.ts';
-import { loadDefinitions } from '../platform/load-definitions.ts';
+import { selectFlow } from '../flows/select.ts';
+import type { SelectPorts } from '../flows/select-contract.ts';
 import { refusal } from '../platform/patch-names.ts';
 import { observeBaseline } from '../verify/baseline.ts';
 import type { TreeSnapshot } from '../verify/snapshot.ts';
 import { createVerifier } from '../verify/verifier.ts';
 import { patchesOf } from './patches.ts';
 import { runInTree, type Surroundings } from './run-in-tree.ts';
+import { type SelectPlan, selectorOf } from './select-plan.ts';
 
 /** A call of `maestro select`; files are given as their text, commands as program and arguments. */
 export interface SelectInvocation {
@@ -18,6 +20,7 @@ export interface SelectInvocation {
   readonly candidates: string;
   readonly mode: string;
   readonly testCommand: readonly string[] | null;
+  readonly lintCommand: readonly string[] | null;
   readonly probeCommand: readonly string[] | null;
   readonly testResults: string | null;
   readonly timeLimitMs: number;
@@ -26,45 +29,60 @@ export interface SelectInvocation {
 /** Chooses among candidates by evidence. Throws `bad_candidates`, `usage`, and what running the tests may throw. */
 export async function select(invocation: SelectInvocation, surroundings: Surroundings): Promise<Selection> {
   const { cwd, ...request } = invocation;
+  const { testResults, ...plan } = request;
   const candidates = readCandidates(request.candidates);
   const ids = candidates.map(({ id }) => id);
-  const results = request.testResults === null ? null : readResults(request.testResults, ids);
-  const selector = await selectorOf(request.mode);
+  const results = testResults === null ? null : readResults(testResults, ids);
+  await selectorOf(plan.mode);
   return runInTree(
     { kind: 'select', cwd, request, kept: { candidates: ids, testCommand: request.testCommand } },
     surroundings,
-    async (run, { snapshot }) => {
-      await using ports = await selectPorts(snapshot, selector, invocation);
-      return selectFlow(run, ports, { candidates, results, timeLimitMs: request.timeLimitMs });
-    },
+    (run, { snapshot }) =>
+      selectIn(run, snapshot, { ...plan, candidates, results, lintResults: {}, task: null, criteria: null }, null),
     async ({ result }) => result,
   );
 }
 
-async function selectorOf(mode: string): Promise<SelectorDefinition> {
-  const selectors = await loadDefinitions<SelectorDefinition>(new URL('../selectors/', import.meta.url), 'selector');
-  const selector = selectors.find((one) => one.mode === mode);
-  if (selector) return selector;
-  const modes = selectors.map((one) => one.mode).join(', ');
-  throw new MaestroError('usage', `there is no mode '${mode}'`, `choose among: ${modes}`);
+/** Carries out a plan over a snapshot of the tree, within a run. A judge is asked where the mode wants one and one is given. */
+export async function selectIn(
+  run: Run,
+  snapshot: TreeSnapshot,
+  plan: SelectPlan,
+  judge: SelectPorts['judge'],
+): Promise<Selection> {
+  await using ports = await selectPorts(snapshot, plan, judge);
+  return selectFlow(run, ports, { ...plan, lintResults: new Map(Object.entries(plan.lintResults)) });
+}
+
+/** The patch that a candidate stands for, without secrets; null where it changes nothing that can be told. */
+export async function patchOf(snapshot: TreeSnapshot, { patch, files, text }: Candidate): Promise<string | null> {
+  const patches = patchesOf(snapshot);
+  const parsed = files ? null : await patches.parse(patch ?? text ?? '');
+  if (parsed && !parsed.ok) return null;
+  const change = parsed?.change ?? changeSet(Object.entries(files!).map(([path, content]) => ({ path, content })));
+  return change.length === 0 ? null : redact(await patches.render(change)).text;
 }
 
 async function selectPorts(
   snapshot: TreeSnapshot,
-  selector: SelectorDefinition,
-  { testCommand, probeCommand }: SelectInvocation,
+  { mode, testCommand, lintCommand, probeCommand }: SelectPlan,
+  judge: SelectPorts['judge'],
 ): Promise<SelectPorts & AsyncDisposable> {
-  const verifier = testCommand && (await createVerifier({ snapshot, command: testCommand }));
-  const prober = probeCommand && (await createVerifier({ snapshot, command: probeCommand }));
+  const open = async (command: readonly string[] | null) => command && (await createVerifier({ snapshot, command }));
+  const [verifier, linter, prober] = await Promise.all([open(testCommand), open(lintCommand), open(probeCommand)]);
   return {
-    selector,
+    selector: await selectorOf(mode),
     parse: patchesOf(snapshot).parse,
     refusal,
-    tests: verifier && { verifier, observeBaseline: (options) => observeBaseline(verifier, testCommand, options) },
+    tests: verifier && { verifier, observeBaseline: (options) => observeBaseline(verifier, testCommand!, options) },
+    command: testCommand,
+    files: snapshot.files,
+    lint: linter && ((change, options) => linter.run(change, options)),
+    judge,
     probe: prober && ((change, options) => prober.run(change, options)),
     width: availableParallelism(),
     [Symbol.asyncDispose]: async () => {
-      await Promise.all([verifier?.close(), prober?.close()]);
+      await Promise.all([verifier?.close(), linter?.close(), prober?.close()]);
     },
   };
 }

@@ -1,12 +1,11 @@
 import { InvalidArgumentError, Option } from 'commander';
-
-const UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+import { commandWords as wordsOf } from '../domain/command-words.ts';
+import { parseDuration } from '../domain/duration.ts';
 
 /** `120s`, `2m`, `500ms`, `1h`; a bare number is seconds. In ms. */
 export function duration(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text.trim());
-  const ms = match ? Number(match[1]) * UNITS[match[2] ?? 's']! : 0;
-  if (ms <= 0) throw new InvalidArgumentError('Give a length of time such as 90s, 2m or 500ms.');
+  const ms = parseDuration(text);
+  if (ms === null) throw new InvalidArgumentError('Give a length of time such as 90s, 2m or 500ms.');
   return ms;
 }
 
@@ -26,8 +25,16 @@ export function repeated(value: string, before: readonly string[] = []): readonl
   return [...before, value];
 }
 
-/** A command as one text: its words when it is plain, else the text for the user's shell, as typed. */
+/** Names separated by commas, at least one. */
+export function list(text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.includes('')) throw new InvalidArgumentError('Give names separated by commas.');
+  return names;
+}
+
+/** A command as one text, by the rule of `domain/command-words.ts`. */
 export function commandWords(text: string): readonly string[] {
-  if (text.trim() === '') throw new InvalidArgumentError('Give a command, such as "npm test".');
-  return /^[\w\s./:=@,+-]+$/.test(text) ? text.trim().split(/\s+/) : ['sh', '-c', text];
+  const words = wordsOf(text);
+  if (words.length === 0) throw new InvalidArgumentError('Give a command, such as "npm test".');
+  return words;
 }

@@ -7,14 +7,16 @@ export function renderStatus(state: WorkflowStateView, stream: NodeJS.WriteStrea
   const lines = [
     workflow_id === null
       ? 'No task is open here.'
-      : `${paint(stream, 'bold', task ?? 'A task without a name')}  ${workflow_id}`,
+      : `${paint(stream, 'bold', printable(task ?? 'A task without a name'))}  ${workflow_id}`,
     ...(workflow_id === null ? [] : [`  ${where(state)}`]),
-    ...history.map(({ stage, visit, outcome, summary }) => `  ${passed(stage, visit)}  ${outcome}  ${summary}`),
+    ...history.map(
+      ({ stage, visit, outcome, summary }) => `  ${passed(stage, visit)}  ${outcome}  ${printable(summary)}`,
+    ),
     ...running.map(({ run_id, kind, since_ms }) => `  running: ${kind} ${run_id}, ${Math.round(since_ms / 1000)} s`),
     ...measured(state),
-    `  → ${next}`,
+    `  → ${printable(next)}`,
   ];
-  return printable(lines.join('\n'));
+  return lines.join('\n');
 }
 
 function where({ status, stage, visit, iteration }: WorkflowStateView): string {

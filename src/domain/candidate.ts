@@ -11,6 +11,15 @@ const candidateSchema = z
       .describe('Whole new contents by path, relative to the workspace; null deletes the file.'),
     text: z.string().optional().describe('An answer in prose; a unified diff inside it is taken as its patch.'),
     provider: z.string().optional().describe('Who it came from.'),
+    verification_test: z
+      .string()
+      .optional()
+      .describe(
+        'Makes it a hypothesis, whose claim is its text: the test that would come out differently were it wrong.',
+      ),
+  })
+  .refine(({ verification_test, text }) => verification_test === undefined || text !== undefined, {
+    message: 'a hypothesis needs a text: its claim',
   })
   .refine(({ patch, files, text }) => patch !== undefined || files !== undefined || text !== undefined, {
     message: 'needs a patch, files or a text',
@@ -54,24 +63,60 @@ export type ReportedResult = z.infer<typeof resultSchema>;
 
 /** Reads a candidates file (JSON). Throws `bad_candidates` naming the index and field that is wrong. */
 export function readCandidates(json: string): readonly Candidate[] {
-  const candidates = read('candidates', z.array(candidateSchema), parsed('candidates', json));
+  return candidatesFrom(parsed('candidates', json));
+}
+
+/** Candidates given as a value. Throws `bad_candidates` naming the index and field that is wrong, also when only some are hypotheses. */
+export function candidatesFrom(value: unknown): readonly Candidate[] {
+  const candidates = read('candidates', z.array(candidateSchema), value);
   refuseRepeatedIds('candidates', candidates);
+  const odd = candidates.findIndex(({ verification_test }) => verification_test === undefined);
+  if (odd >= 0 && candidates.some(isHypothesis))
+    throw refused(`candidates[${odd}]`, 'is no hypothesis, while others are: choose among patches or among hypotheses');
   return candidates;
+}
+
+/** Whether it is a claim with its test rather than a change. */
+export function isHypothesis({ verification_test }: Candidate): boolean {
+  return verification_test !== undefined;
 }
 
 /** Reads a test-results file (JSON) about candidates of these ids. Throws `bad_candidates` naming the index and field that is wrong. */
 export function readResults(json: string, ids: Iterable<string>): ReportedResults {
-  const value = parsed('results', json);
+  return resultsFrom(parsed('results', json), ids);
+}
+
+/** Test results given as a value, about candidates of these ids. Throws `bad_candidates` naming the index and field that is wrong. */
+export function resultsFrom(value: unknown, ids: Iterable<string>): ReportedResults {
   const results = read('', resultsSchema, Array.isArray(value) ? { results: value } : value);
   refuseRepeatedIds('results', results.results);
-  const known = new Set(ids);
-  const stray = results.results.findIndex(({ id }) => !known.has(id));
-  if (stray >= 0)
-    throw refused(`results[${stray}].id`, `${JSON.stringify(results.results[stray]!.id)} is not the id of a candidate`);
+  refuseStrangers('results', results.results, ids);
   return results;
 }
 
-function parsed(what: keyof typeof SHAPES, json: string): unknown {
+const lintSchema = z.array(
+  z.object({
+    id: z.string().trim().describe('Id of the candidate that was checked.'),
+    problems: z.int().nonnegative().describe('Problems that are new against the unchanged workspace.'),
+  }),
+);
+
+/** Lint results that someone else observed, new problems by candidate. Throws `bad_candidates` naming the index and field that is wrong. */
+export function lintResultsFrom(value: unknown, ids: Iterable<string>): ReadonlyMap<string, number> {
+  const results = read('lint_results', lintSchema, value);
+  refuseRepeatedIds('lint_results', results);
+  refuseStrangers('lint_results', results, ids);
+  return new Map(results.map(({ id, problems }) => [id, problems]));
+}
+
+function refuseStrangers(what: string, entries: ReadonlyArray<{ readonly id: string }>, ids: Iterable<string>): void {
+  const known = new Set(ids);
+  const stray = entries.findIndex(({ id }) => !known.has(id));
+  if (stray >= 0)
+    throw refused(`${what}[${stray}].id`, `${JSON.stringify(entries[stray]!.id)} is not the id of a candidate`);
+}
+
+function parsed(what: 'candidates' | 'results', json: string): unknown {
   try {
     return JSON.parse(json.replace(/^\uFEFF/, ''));
   } catch (cause) {
@@ -100,10 +145,12 @@ const SHAPES = {
   candidates: 'Give a JSON list of { "id", "patch" | "files" | "text", "provider"? }, each id once.',
   results:
     'Give a JSON list of { "id", "passed": [names], "failed": [names] }, or { "baseline", "results" } with such a list.',
+  lint_results: 'Give a list of { "id", "problems": number of new ones }, each id once.',
 };
 
 function refused(where: string, message: string, options?: ErrorOptions): MaestroError {
-  const remedy = where.startsWith('candidates') ? SHAPES.candidates : SHAPES.results;
+  const what = Object.keys(SHAPES).find((name) => where.startsWith(name)) as keyof typeof SHAPES | undefined;
+  const remedy = SHAPES[what ?? 'results'];
   return new MaestroError('bad_candidates', `${where}: ${message}`, remedy, options);
 }
 

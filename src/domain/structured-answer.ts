@@ -28,11 +28,6 @@ export function readAnswer<T>(text: string, schema: z.ZodType<T>): Reading<T> {
   return { ok: true, value: first };
 }
 
-/** Text to ask with again, once, after an answer that could not be read. */
-export function askAgain(prompt: string, problem: string): string {
-  return `${prompt}\n\nAn earlier answer to this could not be read: ${problem}. Answer again, with the JSON alone.`;
-}
-
 /** Objects and lists, as far as they parse: of the whole text, else of its fences, else of its prose. */
 function jsonIn(text: string): unknown[] {
   const whole = parsed(text);

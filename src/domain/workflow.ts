@@ -165,7 +165,8 @@ function accepted(state: State, given: HandedIn): State {
 }
 
 function asked(state: State, { stage, iteration }: { stage: StageId; iteration: number }): State {
-  const pending = state.handedIn.at(-1) ?? null;
+  const pending = state.handedIn.at(-1);
+  if (!pending) return state;
   const { [stage]: _, ...outputs } = state.outputs;
   return {
     ...state,

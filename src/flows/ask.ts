@@ -16,7 +16,8 @@ export async function ask(
   watch: Stopwatch,
 ): Promise<boolean> {
   const { value } = await watch.step(run, `ask.${iteration}`, async (record) => {
-    if (!(await ports.reserveConsults(ports.advisors.length))) return false;
+    // Beside models, templates take nothing from the budget: it rations what is paid for.
+    if (!ports.panel && !(await ports.reserveConsults(ports.advisors.length))) return false;
     for (const { id } of ports.advisors) {
       record({
         type: 'consult_asked',

@@ -2,6 +2,8 @@ import type { ChangeSet } from '../domain/change.ts';
 import type { Baseline, Counts, TestCoverage, TestResult } from '../domain/evidence.ts';
 import type { Hypothesis } from '../domain/hypothesis.ts';
 import type { Advisor, CheckOptions, Clock, Run, Screener, Suspect, Verifier } from '../domain/ports.ts';
+import type { FailedAdvice } from './advise.ts';
+import type { Panel } from './panel.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 /** What the user asked for. Part of the run's key: the same request on the same tree resumes. */
@@ -58,7 +60,10 @@ export interface FixPorts {
   /** Runs the unchanged tree as often as it takes to tell failing, passing and flaky tests apart; endless after `patienceMs`. */
   readonly observeBaseline: (options: CheckOptions, patienceMs: number) => Promise<Baseline>;
   readonly openScreener: (baseline: Baseline) => Promise<Screener>;
+  /** Who proposes patches without a model. */
   readonly advisors: readonly Advisor[];
+  /** The models that are asked too; `null` where none was named. */
+  readonly panel: Panel | null;
   /** Takes consults out of the workflow's budget; `false` when not so many are left. */
   readonly reserveConsults: (amount: number) => Promise<boolean>;
   readonly localizer: Localizer;
@@ -96,6 +101,8 @@ export interface FixOutcome {
   readonly why: string;
   readonly hypotheses: readonly Hypothesis[];
   readonly stages: readonly StageRecord[];
+  /** Models that gave no usable answer. */
+  readonly advisorFailures: readonly FailedAdvice[];
 }
 
 /** What every part of one fix run works with. */

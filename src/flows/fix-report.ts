@@ -1,14 +1,18 @@
 import type { Baseline, Counts } from '../domain/evidence.ts';
 import type { Hypothesis } from '../domain/hypothesis.ts';
 import type { Run } from '../domain/ports.ts';
+import type { FailedAdvice } from './advise.ts';
 import type { Chosen } from './choose.ts';
+import type { Settled } from './consultation.ts';
 import type { FixOutcome, FixPorts, FixStage, StageRecord } from './fix-contract.ts';
 import type { Improved } from './improve.ts';
 import type { Stopwatch } from './stopwatch.ts';
+import type { Thoughts } from './think.ts';
 
 /** Keeps the account of a fix run: which stages were entered, what came of them, and the outcome in the end. */
 export class Report {
   hypotheses: readonly Hypothesis[] = [];
+  advisorFailures: readonly FailedAdvice[] = [];
   tried = 0;
   baseline: Baseline = { format: '', failing: [], passing: [], flaky: [], runs: [], ms: 0 };
   readonly #run: Run;
@@ -50,6 +54,17 @@ export class Report {
     this.#ports.progress({ kind: 'left', record: value });
   }
 
+  /** Takes in what models thought: their hypotheses come before those that coverage gives. */
+  think({ hypotheses, failures }: Thoughts): void {
+    this.hypotheses = [...hypotheses, ...this.hypotheses];
+    this.advisorFailures = [...this.advisorFailures, ...failures];
+  }
+
+  settle({ thoughts, failures }: Settled): void {
+    if (thoughts) this.think(thoughts);
+    this.advisorFailures = [...this.advisorFailures, ...failures];
+  }
+
   alreadyPassing(): FixOutcome {
     return { ...this.#outcome(), status: 'already_passing', after: this.#counts(), why: 'nothing fails' };
   }
@@ -86,6 +101,7 @@ export class Report {
       winner: null,
       hypotheses: this.hypotheses,
       stages: this.#stages,
+      advisorFailures: this.advisorFailures,
     };
   }
 }

@@ -4,6 +4,7 @@ import type { Chosen } from './choose.ts';
 
 import type { Improved } from './improve.ts';
 import type { SearchResult } from './search.ts';
+import type { Thoughts } from './think.ts';
 
 const many = (count: number, one: string, more = `${one}s`): string => `${count} ${count === 1 ? one : more}`;
 
@@ -16,6 +17,14 @@ export const describe = {
   hypotheses(hypotheses: readonly Hypothesis[], covered: boolean): string {
     const basis = covered ? 'from the coverage of each test' : 'from stack traces and imports';
     return hypotheses[0] ? `${hypotheses[0].claim}, ${basis}` : `no suspicious place found ${basis}`;
+  },
+  thoughts(thoughts: Thoughts | null): string {
+    if (thoughts === null) return 'models are still thinking; templates go ahead';
+    const { hypotheses, failures, refusal, asked } = thoughts;
+    if (refusal !== null) return `no model was asked (${refusal})`;
+    const failed = failures.length > 0 ? `, ${many(failures.length, 'try', 'tries')} failed` : '';
+    const first = hypotheses[0] ? `; first: ${hypotheses[0].claim}` : '';
+    return `${many(hypotheses.length, 'hypothesis', 'hypotheses')} from ${many(asked, 'model')}${failed}${first}`;
   },
   iteration(iteration: number, limit: number): string {
     return iteration === 1 ? 'trying candidates, tests first' : `iteration ${iteration - 1} of at most ${limit}`;

@@ -2,6 +2,7 @@ import type { Baseline } from '../domain/evidence.ts';
 import type { Hypothesis } from '../domain/hypothesis.ts';
 import type { Run, Suspect } from '../domain/ports.ts';
 import { analyze } from './analyze.ts';
+import { Consultation } from './consultation.ts';
 import type { FixOutcome, FixPorts, FixRequest, Work } from './fix-contract.ts';
 import { finished } from './fix-facts.ts';
 import { Report } from './fix-report.ts';
@@ -37,11 +38,16 @@ async function throughTheStages(run: Run, ports: FixPorts, request: FixRequest, 
   const { screener, facts } = analysis;
   const work: Work = { run, ports, request, watch, baseline, failures };
   try {
-    await report.enter('hypothesize', 'ranking suspicious places');
+    const asking = ports.panel ? `asking ${ports.panel.models.join(', ')} and ` : '';
+    await report.enter('hypothesize', `${asking}ranking suspicious places`);
     report.hypotheses = hypothesize(facts.suspects, baseline);
-    await report.leave('done', describe.hypotheses(report.hypotheses, facts.covered));
+    const places = describe.hypotheses(report.hypotheses, facts.covered);
+    const consultation = ports.panel && new Consultation(work, facts, ports.panel);
+    const thoughts = consultation && (await consultation.hypotheses());
+    if (thoughts) report.think(thoughts);
+    await report.leave('done', consultation ? `${describe.thoughts(thoughts)}; ${places}` : places);
 
-    const chosen = await iterate(work, screener, facts, report);
+    const chosen = await iterate(work, screener, facts, report, consultation);
     if (!chosen) return report.notFixed(describe.notFound(facts.sources.length, report.tried));
 
     await report.enter('improve', 'shrinking the patch and running everything again');

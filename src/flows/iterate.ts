@@ -3,10 +3,11 @@ import type { Question } from './ask.ts';
 import { answered, ask } from './ask.ts';
 import type { Chosen } from './choose.ts';
 import { choose } from './choose.ts';
+import type { Consultation, Earlier } from './consultation.ts';
 import type { Facts, FixPorts, Work } from './fix-contract.ts';
 import type { Report } from './fix-report.ts';
 import { describe } from './fix-words.ts';
-import type { Found, SearchResult } from './search.ts';
+import type { Found, SearchLimits, SearchResult } from './search.ts';
 import { search } from './search.ts';
 
 /** Shares of the time limit kept for choosing, shrinking and the last run: at least, and at most. */
@@ -19,14 +20,24 @@ const MAX_ATTEMPTS = 5;
  * implement, then debug: what nearly worked goes back to the advisors, until a candidate is confirmed, nothing new
  * comes, or iterations, consults, candidates or time are used up. `null` when none was confirmed.
  */
-export async function iterate(work: Work, screener: Screener, facts: Facts, report: Report): Promise<Chosen | null> {
+export async function iterate(
+  work: Work,
+  screener: Screener,
+  facts: Facts,
+  report: Report,
+  consultation: Consultation | null,
+): Promise<Chosen | null> {
   const { request, watch } = work;
   const reserveMs = reserved(request.timeLimitMs, work.baseline.ms);
-  let partial: readonly Found[] = [];
+  let earlier: Earlier = { partial: [], misfits: [] };
   for (let iteration = 1; iteration <= 1 + request.maxIterations; iteration++) {
     const stage = iteration === 1 ? 'implement' : 'debug';
     await report.enter(stage, describe.iteration(iteration, request.maxIterations));
-    const result = await consult(work, screener, facts, { iteration, stage }, partial, reserveMs, report.tried);
+    const question = { iteration, stage } as const;
+    const limits = { iteration, maxCandidates: request.maxCandidates - report.tried, reserveMs };
+    const result = await consult(work, screener, facts, question, earlier, limits, consultation);
+    const settled = consultation && result && (await consultation.settle(question));
+    if (settled) report.settle(settled);
     if (!result) {
       await report.leave('gave_up', 'the budget of consults is used up');
       return null;
@@ -38,8 +49,14 @@ export async function iterate(work: Work, screener: Screener, facts: Facts, repo
       chosen ? describe.chosen(chosen) : describe.search(result, screener.targets),
     );
     if (chosen) return chosen;
-    partial = [...result.partial, ...partial].slice(0, MAX_ATTEMPTS);
-    if (result.taken === 0 || report.tried >= request.maxCandidates || watch.remainingMs <= reserveMs) return null;
+    const partial = [...result.partial, ...earlier.partial].slice(0, MAX_ATTEMPTS);
+    earlier = { partial, misfits: result.misfits };
+    if (
+      (result.taken === 0 && !settled?.asked) ||
+      report.tried >= request.maxCandidates ||
+      watch.remainingMs <= reserveMs
+    )
+      return null;
   }
   return null;
 }
@@ -54,9 +71,9 @@ async function consult(
   screener: Screener,
   facts: Facts,
   question: Question,
-  partial: readonly Found[],
-  reserveMs: number,
-  triedBefore: number,
+  earlier: Earlier,
+  limits: SearchLimits,
+  consultation: Consultation | null,
 ): Promise<SearchResult | null> {
   const { run, ports, request, watch, baseline, failures } = work;
   if (!(await ask(run, ports, question, watch))) return null;
@@ -67,10 +84,10 @@ async function consult(
     suspects: facts.suspects,
     failures,
     iteration: question.iteration,
-    attempts: await attempts(ports, partial),
+    attempts: await attempts(ports, earlier.partial),
   };
-  const limits = { iteration: question.iteration, maxCandidates: request.maxCandidates - triedBefore, reserveMs };
-  const result = await search(run, ports, screener, baseline, brief, limits, watch);
+  const arriving = consultation && (() => consultation.ask(question, earlier));
+  const result = await search(run, ports, screener, baseline, brief, limits, watch, arriving);
   await answered(run, ports, question, watch.spentMs - from, watch);
   return result;
 }

@@ -121,21 +121,19 @@ export async function approve(
   const given = { type: 'approval_given', payload: { stage, visit, iteration, by, answer, reason } };
   const view = await ledger.record([given]);
   if (answer === 'yes') return settle({ ...ledger, view }, { ...rules, approval: 'none' });
-  return {
-    view,
-    verdict: { ...verdictOf(view, stage), status: 'rejected', problems: [{ path: '', message: view.objection ?? '' }] },
-  };
+  return { view, verdict: verdictOf(view, stage) };
 }
 
-function verdictOf(view: WorkflowView, stage: StageId): Verdict {
-  const status = view.status === 'open' ? 'accepted' : view.status;
+/** What is to be said of a stage as things stand; what a person said no to is `rejected`. */
+export function verdictOf(view: WorkflowView, stage: StageId): Verdict {
+  const objection = view.status === 'open' && view.stage === stage ? view.objection : null;
   return {
-    status,
+    status: objection !== null ? 'rejected' : view.status === 'open' ? 'accepted' : view.status,
     workflow_id: view.id,
     stage,
     visit: view.visits[stage] ?? 0,
     iteration: view.iteration,
-    problems: [],
+    problems: objection === null ? [] : [{ path: '', message: objection }],
     tests_basis: stage === 'analyze' || stage === 'hypothesize' ? null : (view.tests?.basis ?? null),
     next_stage: nextStage(view),
     summary: view.summary,

@@ -2,9 +2,10 @@ import type { ChangeSet } from '../domain/change.ts';
 import { changeKey } from '../domain/change.ts';
 import type { Baseline, Counts } from '../domain/evidence.ts';
 import type { NewEvent, RepairBrief, Run, Screener } from '../domain/ports.ts';
+import type { Arrivals } from './arrivals.ts';
 import type { FixPorts } from './fix-contract.ts';
 import { verified } from './fix-facts.ts';
-import type { RankedProposal } from './proposals.ts';
+import type { Proposals, Proposed } from './proposals.ts';
 import { proposals } from './proposals.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
@@ -16,6 +17,8 @@ export interface Found {
   readonly rank: number;
   readonly fixed: number;
   readonly broken: number;
+  /** Where a model made it: which ask it came from. */
+  readonly key?: string;
   /** What the user's own command said, where it was run and passed. */
   readonly after?: Counts;
 }
@@ -27,8 +30,11 @@ export interface SearchResult {
   readonly exhausted: boolean;
   /** Candidates that pass the screen, in order of trial. */
   readonly passing: readonly Found[];
-  /** Candidates that fix some targets, the best first. */
+  /** Candidates that fix some targets, and every model's that was tried, the best first. */
   readonly partial: readonly Found[];
+  /** Which models' patches were taken, and those that are no patch of this tree, with why. */
+  readonly models: readonly string[];
+  readonly misfits: ReadonlyArray<{ readonly provider: string; readonly problem: string }>;
   /** Rank of the first candidate that the user's own command confirmed; `null` when there is none. */
   readonly confirmed: number | null;
   /** Time since that confirmation, in ms. */
@@ -57,13 +63,16 @@ const NOTHING: SearchResult = {
   exhausted: false,
   passing: [],
   partial: [],
+  models: [],
+  misfits: [],
   confirmed: null,
   sinceConfirmedMs: 0,
 };
 
 /**
  * Tries proposals in order until some pass and the window after the first confirmed one has closed, or
- * proposals, candidates or time run out. Each batch is one committed step.
+ * proposals, candidates or time run out. Each batch is one committed step; `arriving` is called when the first one that was not
+ * committed before begins.
  */
 export async function search(
   run: Run,
@@ -73,9 +82,10 @@ export async function search(
   brief: RepairBrief,
   limits: SearchLimits,
   watch: Stopwatch,
+  arriving: (() => Arrivals) | null = null,
 ): Promise<SearchResult> {
   let total = NOTHING;
-  let source: AsyncGenerator<RankedProposal> | null = null;
+  let source: Proposals | null = null;
   const seen = new Set<string>();
   const over = (now: SearchResult): boolean =>
     now.exhausted ||
@@ -87,7 +97,8 @@ export async function search(
     for (let batch = 1; !over(total) || batch === 1; batch++) {
       const before = total;
       const { value } = await watch.step(run, `search.${limits.iteration}.${batch}`, async (record) => {
-        source ??= proposals(ports.advisors, brief, before.taken, run.signal);
+        const already = { templates: before.taken - before.models.length, models: before.models };
+        source ??= proposals(ports.advisors, brief, already, run.signal, arriving?.() ?? null);
         const result = await tryBatch({ run, ports, screener, baseline, source, seen, before, over, watch, record });
         const tried = result.tried - before.tried;
         const passing = result.passing.length - before.passing.length;
@@ -100,7 +111,7 @@ export async function search(
       total = value;
     }
   } finally {
-    await (source as AsyncGenerator<RankedProposal> | null)?.return(undefined);
+    await (source as Proposals | null)?.close();
   }
   return total;
 }
@@ -110,7 +121,7 @@ interface Batch {
   readonly ports: FixPorts;
   readonly screener: Screener;
   readonly baseline: Baseline;
-  readonly source: AsyncGenerator<RankedProposal>;
+  readonly source: Proposals;
   readonly seen: Set<string>;
   readonly before: SearchResult;
   readonly over: (now: SearchResult) => boolean;
@@ -121,7 +132,13 @@ interface Batch {
 async function tryBatch(batch: Batch): Promise<SearchResult> {
   const { before, watch } = batch;
   const from = watch.now;
-  const state = { ...before, passing: [...before.passing], partial: [...before.partial] };
+  const state = {
+    ...before,
+    passing: [...before.passing],
+    partial: [...before.partial],
+    models: [...before.models],
+    misfits: [...before.misfits],
+  };
   let confirmedAt = before.confirmed === null ? null : from - before.sinceConfirmedMs;
   const underWay = new Set<Promise<void>>();
   const stop = AbortSignal.any([batch.run.signal, AbortSignal.timeout(Math.max(1, Math.ceil(watch.remainingMs)))]);
@@ -130,8 +147,8 @@ async function tryBatch(batch: Batch): Promise<SearchResult> {
     sinceConfirmedMs: confirmedAt === null ? 0 : watch.now - confirmedAt,
   });
 
-  const tryOne = async (proposal: RankedProposal): Promise<void> => {
-    const change = await usable(batch, proposal);
+  const tryOne = async (proposal: Proposed & { readonly rank: number }): Promise<void> => {
+    const change = await usable(batch, proposal, (misfit) => state.misfits.push(misfit));
     if (!change) return;
     const screening = await inTime(batch.screener.screen(change, stop), stop, batch.run);
     if (!screening) return;
@@ -144,21 +161,24 @@ async function tryBatch(batch: Batch): Promise<SearchResult> {
         state.confirmed = found.rank;
         confirmedAt = watch.now;
       }
-    } else if (screening.fixed > 0) {
+    } else if (screening.fixed > 0 || found.key !== undefined) {
       state.partial = bestPartial([...state.partial, found]);
     }
   };
 
-  while (watch.now - from < BATCH_MS && !batch.over(standing())) {
+  // Nothing is lost by a batch that waits for its first proposal.
+  while ((watch.now - from < BATCH_MS || state.taken === before.taken) && !batch.over(standing())) {
     batch.run.signal.throwIfAborted();
     if (underWay.size >= WIDTH) await Promise.race(underWay);
     const next = await batch.source.next();
-    if (next.done) {
+    if (next.kind === 'over') {
       state.exhausted = true;
       break;
     }
-    state.taken = next.value.rank;
-    const trial: Promise<void> = tryOne(next.value).finally(() => underWay.delete(trial));
+    if (next.kind === 'waiting') continue;
+    state.taken++;
+    if (next.proposal.key !== undefined) state.models.push(next.proposal.key);
+    const trial: Promise<void> = tryOne({ ...next.proposal, rank: state.taken }).finally(() => underWay.delete(trial));
     trial.catch(() => {});
     underWay.add(trial);
     report(batch, standing(), from);
@@ -168,13 +188,20 @@ async function tryBatch(batch: Batch): Promise<SearchResult> {
   return standing();
 }
 
-/** The change a proposal stands for, or `null` when it is none of this tree, or was tried already. */
-async function usable({ ports, seen }: Batch, proposal: RankedProposal): Promise<ChangeSet | null> {
-  const parsed = await ports.patches.parse(proposal.text);
-  if (!parsed.ok) return null;
-  const key = changeKey(parsed.change);
-  if (seen.has(key)) return null;
-  seen.add(key);
+/** The change a proposal stands for, or `null` when it is none of this tree (of a model's, that is told), or was tried already. */
+async function usable(
+  { ports, seen }: Batch,
+  { text, provider, key }: Proposed,
+  misfit: (misfit: SearchResult['misfits'][number]) => void,
+): Promise<ChangeSet | null> {
+  const parsed = await ports.patches.parse(text);
+  if (!parsed.ok) {
+    if (key !== undefined) misfit({ provider, problem: parsed.problem });
+    return null;
+  }
+  const same = changeKey(parsed.change);
+  if (seen.has(same)) return null;
+  seen.add(same);
   return parsed.change;
 }
 

@@ -1,57 +1,41 @@
-import type { Candidate, ReportedResults } from '../domain/candidate.ts';
-import type { ChangeSet } from '../domain/change.ts';
-import { changeKey, changeSet } from '../domain/change.ts';
+import { type Candidate, isHypothesis, type ReportedResults } from '../domain/candidate.ts';
+import { changeSet } from '../domain/change.ts';
 import type { Baseline, CheckRun, Evidence } from '../domain/evidence.ts';
 import { inParallel } from '../domain/in-parallel.ts';
-import type { CheckOptions, Run, Verifier } from '../domain/ports.ts';
+import type { CheckOptions, Run } from '../domain/ports.ts';
+import { redact } from '../domain/redaction.ts';
 import { reportedEvidence } from '../domain/reported-evidence.ts';
 import type { Selection, SelectionCandidate } from '../domain/selection.ts';
-import type { SelectorDefinition } from '../domain/selector.ts';
+import type { Judgement } from '../domain/selector.ts';
 import { baselineObserved, candidateVerified } from './evidence-facts.ts';
+import { lintEach } from './lint-each.ts';
+import { orderHypotheses } from './order-hypotheses.ts';
+import { type Entry, NOTHING_KNOWN, oncePerChange, type SelectPorts, type SelectRequest } from './select-contract.ts';
 import { selectionMade } from './select-facts.ts';
-
-export interface SelectRequest {
-  readonly candidates: readonly Candidate[];
-  /** Results that someone else observed; used for candidates that cannot be run here. */
-  readonly results: ReportedResults | null;
-  /** For each run of a command, in ms. */
-  readonly timeLimitMs: number;
-}
-
-export interface SelectPorts {
-  readonly selector: SelectorDefinition;
-  /** The change that a text's unified diff stands for, or why there is none. */
-  readonly parse: (text: string) => Promise<{ ok: true; change: ChangeSet } | { ok: false; problem: string }>;
-  /** Why a path may not be changed, or `null`. */
-  readonly refusal: (path: string) => string | null;
-  /** `null` without a test command: then only reported results count. */
-  readonly tests: {
-    readonly verifier: Pick<Verifier, 'verify'>;
-    readonly observeBaseline: (options: CheckOptions) => Promise<Baseline>;
-  } | null;
-  /** Runs the probe command with a change applied; `null` without one. */
-  readonly probe: ((change: ChangeSet, options: CheckOptions) => Promise<CheckRun>) | null;
-  /** How many commands may run at once. */
-  readonly width: number;
-}
-
-/** A candidate with its change, as far as it holds one, and what is known about it so far. */
-interface Entry {
-  readonly candidate: Candidate;
-  readonly change: ChangeSet | null;
-  readonly evidence: Evidence;
-}
 
 /**
  * Chooses among candidates by evidence: what can be run here is judged by what was run, the rest by what was reported. The user's
  * tree is only read. Rejects when the tests cannot be run on the unchanged tree, and when the run is cancelled.
  */
 export async function selectFlow(run: Run, ports: SelectPorts, request: SelectRequest): Promise<Selection> {
+  if (request.candidates.some(isHypothesis)) return chooseHypothesis(run, ports, request);
   const parsed = await Promise.all(request.candidates.map((candidate) => parse(candidate, ports)));
-  const reported = withReports(parsed, request.results);
+  const reported = withReports(parsed, request);
   const observed = await verifyEach(run, ports, request, reported);
-  const probed = await probeEach(run, ports, request, observed);
-  return choose(run, ports, probed);
+  const linted = await lintEach(run, ports, request, observed);
+  const probed = await probeEach(run, ports, request, linted);
+  const judgement = await judgeAmong(run, ports, request, probed);
+  return choose(run, ports, probed, judgement);
+}
+
+async function chooseHypothesis(
+  run: Run,
+  { tests, command, files }: SelectPorts,
+  request: SelectRequest,
+): Promise<Selection> {
+  const options = { signal: run.signal, timeLimitMs: request.timeLimitMs };
+  const baseline = tests && (await observe(run, tests, options));
+  return orderHypotheses(run, request.candidates, { command, baseline, files });
 }
 
 async function parse(candidate: Candidate, ports: SelectPorts): Promise<Entry> {
@@ -78,11 +62,15 @@ function fromFiles(
   return { ok: true, change: changeSet(Object.entries(files).map(([path, content]) => ({ path, content }))) };
 }
 
-function withReports(entries: readonly Entry[], results: ReportedResults | null): readonly Entry[] {
+function withReports(entries: readonly Entry[], { results, lintResults }: SelectRequest): readonly Entry[] {
   const reported = results ? reportedEvidence(results) : new Map<string, Evidence>();
   return entries.map((entry) => {
-    const evidence = reported.get(entry.candidate.id);
-    return evidence && entry.evidence.applies !== false ? { ...entry, evidence } : entry;
+    if (entry.evidence.applies === false) return entry;
+    const { id } = entry.candidate;
+    const evidence = reported.get(id) ?? entry.evidence;
+    const newLintProblems = lintResults.get(id) ?? evidence.newLintProblems;
+    const basis = evidence.basis === 'none' && newLintProblems !== null ? 'reported' : evidence.basis;
+    return { ...entry, evidence: { ...evidence, newLintProblems, basis } };
   });
 }
 
@@ -102,7 +90,7 @@ async function verifyEach(
   });
   return inParallel(entries, width, async (entry) => {
     const evidence = await run.step(`candidate.${entry.candidate.id}`, async (record) => {
-      const seen = baseline && entry.change ? await verify(entry.change) : entry.evidence;
+      const seen = baseline && entry.change ? withLint(await verify(entry.change), entry.evidence) : entry.evidence;
       run.signal.throwIfAborted();
       const { id, provider = null } = entry.candidate;
       record(candidateVerified({ candidate: id, provider }, seen));
@@ -110,6 +98,11 @@ async function verifyEach(
     });
     return { ...entry, evidence };
   });
+}
+
+/** What was run here, with the lint problems that were reported. */
+function withLint(seen: Evidence, { newLintProblems }: Evidence): Evidence {
+  return { ...seen, newLintProblems: seen.newLintProblems ?? newLintProblems };
 }
 
 function observe(run: Run, tests: NonNullable<SelectPorts['tests']>, options: CheckOptions): Promise<Baseline> {
@@ -152,12 +145,37 @@ async function probeEach(
 function behaviourOf({ status, exitCode, output }: CheckRun, { behaviour }: Evidence): string | null {
   if (status === 'not_started' && exitCode === null) return behaviour;
   const known = behaviour === null ? [] : [behaviour];
-  return JSON.stringify([...known, exitCode === null ? status : `exit ${exitCode}`, ...output.split('\n')]);
+  const printed = redact(output).text.split('\n');
+  return JSON.stringify([...known, exitCode === null ? status : `exit ${exitCode}`, ...printed]);
 }
 
-function choose(run: Run, { selector }: SelectPorts, entries: readonly Entry[]): Promise<Selection> {
+/** What a judge says where the selector leaves the choice to one; `null` where evidence decides or nobody may be asked. */
+async function judgeAmong(
+  run: Run,
+  { selector, judge }: SelectPorts,
+  { task, criteria }: SelectRequest,
+  entries: readonly Entry[],
+): Promise<Judgement | null> {
+  const contenders = new Set(selector.contenders?.(entries.map(toSelect)) ?? []);
+  if (!judge || contenders.size === 0) return null;
+  const candidates = entries
+    .filter(({ candidate }) => contenders.has(candidate.id))
+    .map(({ candidate, change }) => ({
+      id: candidate.id,
+      provider: candidate.provider ?? null,
+      text: candidate.patch ?? candidate.text ?? toSelect({ candidate, change, evidence: NOTHING_KNOWN }).text ?? '',
+    }));
+  return judge(run, { task, criteria, candidates });
+}
+
+function choose(
+  run: Run,
+  { selector }: SelectPorts,
+  entries: readonly Entry[],
+  judgement: Judgement | null,
+): Promise<Selection> {
   return run.step('select', async (record) => {
-    const selection = selector.select(entries.map(toSelect));
+    const selection = selector.select(entries.map(toSelect), judgement);
     record(selectionMade(selector.mode, entries, selection));
     return selection;
   });
@@ -167,28 +185,3 @@ function toSelect({ candidate, change, evidence }: Entry): SelectionCandidate {
   const text = change ? change.map(({ path, content }) => `${path}\n${content ?? ''}`).join('\n') : candidate.text;
   return { id: candidate.id, evidence, ...(text === undefined ? {} : { text }) };
 }
-
-/** Candidates that propose the same change share one run of it. */
-function oncePerChange<R>(work: (change: ChangeSet) => Promise<R>): (change: ChangeSet) => Promise<R> {
-  const underWay = new Map<string, Promise<R>>();
-  return (change) => {
-    const key = changeKey(change);
-    const result = underWay.get(key) ?? work(change);
-    underWay.set(key, result);
-    return result;
-  };
-}
-
-const NOTHING_KNOWN: Evidence = {
-  basis: 'none',
-  applies: null,
-  protectedFiles: [],
-  executed: null,
-  broken: null,
-  fixed: null,
-  targets: null,
-  newLintProblems: null,
-  behaviour: null,
-  status: null,
-  ms: null,
-};

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { LedgerEvent } from '../../src/domain/event.ts';
 import { metricsOf } from '../../src/domain/metrics.ts';
 import { NO_EVENTS, tally } from '../../src/domain/tally.ts';
+import { readTally, tallyText } from '../../src/domain/tally-record.ts';
+import { settle, unsettle } from '../../src/domain/workflow-group.ts';
 import { recorded, workflow } from './ledger.ts';
 
 const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(arbitrary, { freq: 3 });
@@ -89,4 +91,27 @@ describe('metrics hold, for every ledger, that', () => {
       expect(JSON.parse(JSON.stringify(metrics))).toEqual(metrics);
     });
   });
+
+  it('adding up those workflows that are not looked at any more changes nothing, whatever comes after', () => {
+    const small = ledger.filter((events) => events.every(isSmall));
+    check(fc.tuple(small, fc.nat(25)), ([events, at]) => {
+      const before = tally(events.slice(0, at));
+      expect(metricsOf(settle(before))).toEqual(metricsOf(before));
+      const later = events.slice(at);
+      const woken = new Map([...before.workflows].filter(([id]) => later.some(({ workflowId }) => workflowId === id)));
+      expect(metricsOf(tally(later, unsettle(settle(before), woken)))).toEqual(metricsOf(tally(events)));
+    });
+  });
+
+  it('what was added up can be written down and read again', () => {
+    check(ledger, (events) => {
+      const settled = settle(tally(events));
+      expect(readTally(tallyText(settled))).toEqual(settled);
+    });
+  });
 });
+
+/** Sums beyond what a double counts exactly cannot be taken apart again. */
+function isSmall({ type, payload }: LedgerEvent): boolean {
+  return type !== 'stage_left' || (payload.host_turns ?? 0) <= 20;
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { askAgain, readAnswer } from '../../src/domain/structured-answer.ts';
+import { readAnswer } from '../../src/domain/structured-answer.ts';
 
 const schema = z.object({ name: z.string(), parts: z.array(z.object({ size: z.number() })).default([]) });
 const read = (text: string) => readAnswer(text, schema);
@@ -67,11 +67,5 @@ describe('a structured answer', () => {
   it('is looked for in a text full of brackets without taking its square in time', () => {
     expect(problem('{'.repeat(300_000))).toBe('it holds no JSON object');
     expect(problem('[{"'.repeat(100_000))).toBe('it holds no JSON object');
-  });
-
-  it('is asked for again with the question and what was wrong', () => {
-    const again = askAgain('Why does it fail?', 'name: expected string');
-    expect(again).toMatch(/^Why does it fail\?\n/);
-    expect(again).toContain('name: expected string');
   });
 });

@@ -6,7 +6,7 @@ import type { ChangeSet } from '../../src/domain/change.ts';
 import { checkedEvent } from '../../src/domain/event.ts';
 import type { Baseline, CheckRun, Evidence } from '../../src/domain/evidence.ts';
 import type { CheckOptions, NewEvent, Run } from '../../src/domain/ports.ts';
-import type { SelectPorts } from '../../src/flows/select.ts';
+import type { SelectPorts } from '../../src/flows/select-contract.ts';
 import { parsePatch } from '../../src/platform/patch.ts';
 import { refusal } from '../../src/platform/patch-names.ts';
 import { selector } from '../../src/selectors/tests-first.ts';
@@ -90,6 +90,10 @@ export class Project {
           },
         },
       },
+      command: ['node', 'check.mjs'],
+      files: ['pages.mjs', 'check.mjs', 'probe.mjs'],
+      lint: null,
+      judge: null,
       probe: (change, options) => this.#command('probe.mjs', change, options),
       width: 2,
       ...changes,

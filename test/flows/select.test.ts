@@ -2,8 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Candidate } from '../../src/domain/candidate.ts';
-import type { SelectPorts, SelectRequest } from '../../src/flows/select.ts';
 import { selectFlow } from '../../src/flows/select.ts';
+import type { SelectPorts, SelectRequest } from '../../src/flows/select-contract.ts';
 import { BUGGY, Project } from './project.ts';
 
 const pages = (body: string): string => `export const pages = (items, size) => ${body};\n`;
@@ -21,6 +21,9 @@ const LOOKUP = 'items === 11 ? 3 : Math.floor(items / size)';
 const asked = (candidates: readonly Candidate[], changes: Partial<SelectRequest> = {}): SelectRequest => ({
   candidates,
   results: null,
+  lintResults: new Map(),
+  task: null,
+  criteria: null,
   timeLimitMs: 30_000,
   ...changes,
 });

@@ -76,6 +76,7 @@ export class World {
         return true;
       },
       advisors: [this.#advisor()],
+      panel: null,
       observeBaseline: async (_options, patienceMs) => {
         const seen = this.patient && patienceMs > 0.5e6 ? this.patient : this.baseline;
         if (seen instanceof Error) throw seen;

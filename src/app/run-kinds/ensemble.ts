@@ -1,5 +1,4 @@
-import type { AdvisedHypothesis } from '../../domain/hypotheses.ts';
-import { hypothesesIn } from '../../domain/hypotheses.ts';
+import { readHypotheses } from '../../domain/hypothesis.ts';
 import type { Run } from '../../domain/ports.ts';
 import {
   type Candidate,
@@ -82,8 +81,8 @@ const ROLE = { hypotheses: 'hypothesis_scientist', patch: 'implementer', answer:
 async function read(form: EnsembleWork['kind'], text: string, tree: LiveTree): Promise<Reading<Parsed>> {
   if (form === 'answer') return { ok: true, parsed: {} };
   if (form === 'hypotheses') {
-    const found: Reading<readonly AdvisedHypothesis[]> = hypothesesIn(text);
-    return found.ok ? { ok: true, parsed: { hypotheses: found.parsed } } : found;
+    const found = readHypotheses(text);
+    return found.ok ? { ok: true, parsed: { hypotheses: found.value } } : found;
   }
   const patches = patchesOf(tree);
   const patch = await patches.parse(text);

@@ -6,14 +6,14 @@ import { atomicWrite } from '../../platform/files.ts';
 import type { CommandContext, CommandDefinition } from '../command.ts';
 import { FixDisplay } from '../fix-display.ts';
 import { print, printable } from '../io.ts';
-import { count, repeated, timeLimit } from '../options.ts';
+import { count, duration, repeated } from '../options.ts';
 import { renderFix } from '../render-fix.ts';
 
 interface Options {
   readonly cwd?: string;
   readonly providers: string;
   readonly task?: string;
-  readonly timeLimit: number;
+  readonly timeLimit?: number;
   readonly maxCandidates: number;
   readonly maxIterations: number;
   readonly protect?: readonly string[];
@@ -21,6 +21,10 @@ interface Options {
   readonly out?: string;
   readonly json?: true;
 }
+
+/** How long it takes unless told otherwise: models think longer than templates. */
+const ALONE_MS = 120_000;
+const ASKING_MS = 600_000;
 
 const STATUS: Record<FixReport['status'], number> = {
   fixed: EXIT.ok,
@@ -38,9 +42,17 @@ export const command: CommandDefinition<Options> = {
       )
       .usage('[options] -- <test command> [args…]')
       .option('--cwd <dir>', 'where the tests run (default: here)')
-      .option('--providers <list>', 'who proposes patches, by name, separated by commas', 'embedded')
+      .option(
+        '--providers <list>',
+        'who is asked, by name, separated by commas: codex, gemini, claude, …, embedded',
+        'embedded',
+      )
       .option('--task <text>', 'what is wrong, in words')
-      .addOption(timeLimit('stop after this long: 90s, 2m'))
+      .option(
+        '--time-limit <time>',
+        'stop after this long: 90s, 2m (default: 120s, 10m where a model is asked)',
+        duration,
+      )
       .option('--max-candidates <n>', 'try at most this many candidates', count, 20_000)
       .option('--max-iterations <n>', 'at most this many rounds of debugging', count, 5)
       .option('--protect <glob>', 'never change files like these (repeatable)', repeated)
@@ -61,16 +73,18 @@ export const command: CommandDefinition<Options> = {
       throw new MaestroError('usage', `--out: there is no folder ${dirname(out)}`, 'create it, or give another file');
     }
     const { fix } = await import('../../app/fix.ts');
-    const display = new FixDisplay(io, options.timeLimit);
+    const providers = options.providers.split(',').map((name) => name.trim());
+    const timeLimitMs = options.timeLimit ?? (providers.every((name) => name === 'embedded') ? ALONE_MS : ASKING_MS);
+    const display = new FixDisplay(io, timeLimitMs);
     let report: FixReport;
     try {
       report = await fix(
         {
           cwd: resolve(io.cwd, options.cwd ?? '.'),
           command: rest,
-          providers: options.providers.split(',').map((name) => name.trim()),
+          providers,
           task: options.task ?? null,
-          timeLimitMs: options.timeLimit,
+          timeLimitMs,
           maxCandidates: options.maxCandidates,
           maxIterations: options.maxIterations,
           protect: options.protect ?? [],

@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Pack, StageId } from '../../app/pack.ts';
-import { EXIT, MaestroError } from '../../domain/errors.ts';
+import { EXIT } from '../../domain/errors.ts';
 import { STAGE_ORDER } from '../../domain/stage.ts';
 import type { CommandDefinition } from '../command.ts';
-import type { Io } from '../io.ts';
-import { print, printable, readAll } from '../io.ts';
+import { readTextAndFiles } from '../input.ts';
+import { print, printable } from '../io.ts';
 import { repeated } from '../options.ts';
 
 interface Options {
@@ -35,8 +34,7 @@ export const command: CommandDefinition<Options> = {
 
   async run(options, { io, signal }) {
     const { packContext } = await import('../../app/pack.ts');
-    const task = options.task === undefined ? undefined : await textOf(options.task, io);
-    const errors = await readErrors(options, io);
+    const { text: task, files: errors } = await readTextAndFiles(options.task, options.errors ?? [], io);
     const packed = await packContext(
       {
         workspace: resolve(io.cwd, options.cwd ?? '.'),
@@ -58,30 +56,6 @@ export const command: CommandDefinition<Options> = {
 function tokens(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Give a whole number from 0.');
   return Number(text);
-}
-
-function textOf(task: string, io: Io): Promise<string> | string {
-  if (task === '-') return readAll(io.stdin);
-  return task.startsWith('@') ? read(task.slice(1), io) : task;
-}
-
-async function readErrors({ task, errors = [] }: Options, io: Io): Promise<string[]> {
-  const fromInput = errors.filter((file) => file === '-').length + (task === '-' ? 1 : 0);
-  if (fromInput > 1) {
-    throw new MaestroError('usage', 'standard input can be read once only', 'give - for one of --task and --errors');
-  }
-  return Promise.all(errors.map((file) => (file === '-' ? readAll(io.stdin) : read(file, io))));
-}
-
-async function read(file: string, io: Io): Promise<string> {
-  try {
-    return await readFile(resolve(io.cwd, file), 'utf8');
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new MaestroError('usage', `${file} cannot be read (${code})`, 'give the path of a readable file, or -', {
-      cause,
-    });
-  }
 }
 
 /** What went into the text and what did not, in a few lines for a person. */

@@ -12,6 +12,7 @@ interface Options {
   readonly mode: string;
   readonly cwd?: string;
   readonly testCommand?: readonly string[];
+  readonly lintCommand?: readonly string[];
   readonly probeCommand?: readonly string[];
   readonly testResults?: string;
   readonly timeLimit: number;
@@ -33,6 +34,7 @@ export const command: CommandDefinition<Options> = {
       .option('--mode <mode>', 'how to choose', 'tests_first')
       .option('--cwd <dir>', 'the tree that the candidates change (default: here)')
       .option('--test-command <text>', 'run this on each candidate', commandWords)
+      .option('--lint-command <text>', 'count the problems it reports that are new', commandWords)
       .option(
         '--probe-command <text>',
         'run this on those that pass: what it prints tells their behaviour apart',
@@ -51,6 +53,7 @@ export const command: CommandDefinition<Options> = {
         candidates: await readInput(options.candidates, io),
         mode: options.mode,
         testCommand: options.testCommand ?? null,
+        lintCommand: options.lintCommand ?? null,
         probeCommand: options.probeCommand ?? null,
         testResults: options.testResults === undefined ? null : await readInput(options.testResults, io),
         timeLimitMs: options.timeLimit,

@@ -5,7 +5,7 @@ import { loadSurface } from '../src/mcp/surface.ts';
 import type { Tool } from '../src/mcp/tool.ts';
 
 /** What an MCP client sees of Maestro, as a page. */
-export async function mcp(): Promise<string> {
+export async function mcpPage(): Promise<string> {
   const { tools, prompts, resources } = await loadSurface();
   return [
     '# MCP',

@@ -1,0 +1,60 @@
+import { consultLimits } from '../domain/budget.ts';
+import type { Config } from '../domain/config.ts';
+import { MaestroError } from '../domain/errors.ts';
+import type { Run } from '../domain/ports.ts';
+import type { Panel } from '../flows/panel.ts';
+import { createBudget } from '../store/budget.ts';
+import type { Store } from '../store/open.ts';
+import { type Asking, askAdvisor, askPorts } from './ask.ts';
+import { malformedFor } from './malformed.ts';
+import { packContext } from './pack.ts';
+import { advisorOf, type KnownAdvisor } from './providers.ts';
+import { systemFor } from './question.ts';
+
+interface Parts {
+  readonly store: Store;
+  readonly config: Config;
+  readonly env: NodeJS.ProcessEnv;
+  /** Real path of the user's tree. */
+  readonly workspace: string;
+  readonly advisors: readonly KnownAdvisor[];
+  readonly note: (text: string) => void;
+}
+
+/** The named advisors that ask a model, in their order; those that ask none are the templates. */
+export function modelsAmong(advisors: readonly KnownAdvisor[], names: readonly string[]): readonly string[] {
+  return [...new Set(names)].filter((name) => advisorOf(advisors, name).provider.form !== 'embedded');
+}
+
+/** The panel of a fix run: asked through the one function that everything asks through, paid from the run's own budget. */
+export function panelOf(run: Run, models: readonly string[], parts: Parts): Panel {
+  const { store, config, env, workspace, advisors, note } = parts;
+  const limitsIn = (stage: string) => consultLimits(run.id, stage, config.consults);
+  const askingIn = (stage: string): Asking => ({
+    ...{ store, config, env, workspace, advisors, limits: limitsIn(stage), brief: null },
+    progress: () => {},
+  });
+  return {
+    models,
+    advise: (within, inquiry) => askAdvisor(within, askingIn(inquiry.stage ?? 'none'), inquiry),
+    situation: async (stage) => {
+      const [ofStage = 0, ofWorkflow = 0] = await createBudget(store).left(limitsIn(stage));
+      return { stage: null, iteration: 1, left: { stage: ofStage, workflow: ofWorkflow }, alone: null };
+    },
+    reserve: (amount) => askPorts(run, askingIn('none')).reserve(amount),
+    role: async (id) => {
+      const form = await systemFor(id);
+      return { ...form, malformed: malformedFor(form.kind) };
+    },
+    pack: async ({ task, errors, suspects, stage }) => {
+      const request = { workspace, errors, suspects, stage, budget: config.packBudget };
+      const surroundings = { signal: run.signal, env, warn: note };
+      try {
+        return (await packContext(task === null ? request : { ...request, task }, surroundings)).text;
+      } catch (error) {
+        if (!(error instanceof MaestroError) || run.signal.aborted) throw error;
+        return `(no code could be packed: ${error.message})`;
+      }
+    },
+  };
+}

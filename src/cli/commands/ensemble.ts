@@ -1,0 +1,90 @@
+import { resolve } from 'node:path';
+import { Option } from 'commander';
+import type { EnsembleCall, EnsembleCandidate, EnsembleGenerated } from '../../app/calls.ts';
+import { EXIT } from '../../domain/errors.ts';
+import {
+  type AdviceOptions,
+  adviceOptions,
+  leftLine,
+  progressTo,
+  showFailures,
+  showNotAsked,
+} from '../advice-options.ts';
+import type { CommandDefinition } from '../command.ts';
+import { readTextAndFiles } from '../input.ts';
+import { type Io, paint, print, printable } from '../io.ts';
+import { count, list } from '../options.ts';
+
+interface Options extends AdviceOptions {
+  readonly kind: EnsembleCall['kind'];
+  readonly providers?: readonly string[];
+  readonly n?: number;
+  readonly confidence?: number;
+  readonly force?: true;
+}
+
+export const command: CommandDefinition<Options> = {
+  name: 'ensemble',
+
+  declare: (command) =>
+    adviceOptions(
+      command
+        .description('Put the same task to several advisors at once; choose among their answers with maestro select.')
+        .argument('<task>', 'what it is about: text, @file, or - for standard input')
+        .addOption(
+          new Option('--kind <kind>', 'what to ask for').choices(['hypotheses', 'patch', 'answer']).default('patch'),
+        )
+        .option('--providers <ids>', 'whom to ask, separated by commas (default: all that can be asked)', list)
+        .option('--n <number>', 'how many answers (default: one an advisor, as far as the budget goes)', count)
+        .option(
+          '--confidence <share>',
+          'how likely you are to succeed alone, 0 to 1; from 0.45 on it is skipped',
+          Number,
+        )
+        .option('--force', 'ask although you are likely to succeed alone; this is recorded'),
+    ).addHelpText('after', '\nExit status: 0 there are candidates · 1 none, or the rules say no · 2 wrong use'),
+
+  async run(options, { io, args: [task = ''], signal }) {
+    const { atOnce } = await import('../../app/at-once.ts');
+    const { text = '', files: errors } = await readTextAndFiles(task, options.errors ?? [], io);
+    const cwd = resolve(io.cwd, options.cwd ?? '.');
+    const result = await atOnce({ env: io.env, cwd, signal, progress: progressTo(io) }, (maestro, context) =>
+      maestro.ensemble(callOf(options, text, errors), context),
+    );
+    if (options.json) await print(io.stdout, `${JSON.stringify(result)}\n`);
+    else if (result.status === 'generated') await show(result, io);
+    else if (result.status !== 'running') await showNotAsked(result, io);
+    return result.status === 'generated' && result.candidates.length > 0 ? EXIT.ok : EXIT.notFound;
+  },
+};
+
+function callOf(options: Options, task: string, errors: readonly string[]): EnsembleCall {
+  const { kind, providers, n, confidence, force, files, workflow } = options;
+  return {
+    task,
+    kind,
+    errors,
+    ...(providers && { providers }),
+    ...(n !== undefined && { n }),
+    ...(confidence !== undefined && { confidence }),
+    ...(force && { force }),
+    ...(files && { files }),
+    ...(workflow !== undefined && { workflow_id: workflow }),
+  };
+}
+
+async function show(
+  { candidates, failures, lexical_similarity, budget, next }: EnsembleGenerated,
+  io: Io,
+): Promise<void> {
+  await showFailures(failures, io);
+  for (const candidate of candidates) await print(io.stdout, `${block(candidate, io)}\n`);
+  const alike = lexical_similarity === null ? '' : `  ${Math.round(100 * lexical_similarity)} % alike in words\n`;
+  await print(io.stderr, `${alike}${leftLine(budget)}  → ${printable(next)}\n`);
+}
+
+function block({ id, provider, text, patch, problem }: EnsembleCandidate, io: Io): string {
+  const head = paint(io.stdout, 'bold', `${id} by ${printable(provider)}`);
+  const note = problem === undefined ? '' : `\n${paint(io.stdout, 'yellow', printable(problem))}`;
+  return `${head}${note}\n${printable(patch ?? text).trimEnd()}\n`;
+}

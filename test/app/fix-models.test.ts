@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import { chatModel } from '../models/chat-model.ts';
+import { AskedProject, advisors, FILES, hypotheses, RIGHT, WRONG } from './asked-project.ts';
+
+const isThinking = (system: string): boolean => system.includes('hypotheses');
+
+describe('maestro fix with models', () => {
+  it('goes from hypotheses of an ensemble to the patch that passes, whoever gave it', async () => {
+    await using model = await chatModel(({ system, model: name }) => {
+      if (isThinking(system)) return { text: hypotheses(`${name} says rounding`) };
+      return { text: name === 'model-two' ? RIGHT : WRONG };
+    });
+    using project = new AskedProject(FILES, advisors(model.baseUrl, 'one', 'two'));
+    const report = await project.fix({ providers: ['one', 'two'] });
+    expect(report).toMatchObject({ status: 'fixed', winner: { provider: 'two' }, advisor_failures: [] });
+    expect(report.patch).toContain('+  return Math.ceil(items / size);');
+    expect(report.hypotheses.slice(0, 2).map(({ claim }) => claim)).toEqual([
+      'model-one says rounding',
+      'model-two says rounding',
+    ]);
+    expect(report.stages.map(({ stage }) => stage)).toEqual(['analyze', 'hypothesize', 'implement', 'improve']);
+    expect(await project.events('ensemble_generated')).toMatchObject([{ kind: 'hypotheses', candidates: 2 }]);
+    expect(model.questions).toHaveLength(4);
+  });
+
+  it('gives failed tries back, with what each test said, to one model at a time, until one is right', async () => {
+    await using model = await chatModel(({ system, prompt }) => {
+      if (isThinking(system)) return { text: hypotheses('rounding') };
+      return { text: prompt.includes('Earlier tries') ? RIGHT : WRONG };
+    });
+    using project = new AskedProject(FILES, advisors(model.baseUrl, 'one'));
+    const report = await project.fix();
+    expect(report).toMatchObject({ status: 'fixed', winner: { provider: 'one' } });
+    expect(report.stages.map(({ stage }) => stage)).toEqual([
+      'analyze',
+      'hypothesize',
+      'implement',
+      'debug',
+      'improve',
+    ]);
+    const { prompt } = model.questions.at(-1)!;
+    expect(prompt).toContain('+  return Math.round(items / size);');
+    expect(prompt).toMatch(/A try that fixes \d of 2 failing tests, breaks 0/);
+    const [, tries = ''] = prompt.split('# Earlier tries');
+    expect(tries).toMatch(/With it, these tests fail:[\s\S]*a page that is not full/);
+  });
+
+  it('sends the code, what fails and the hypotheses, and asks nobody twice for the same', async () => {
+    await using model = await chatModel(({ system }) => ({
+      text: isThinking(system) ? hypotheses('the division is turned into text') : RIGHT,
+    }));
+    using project = new AskedProject(FILES, advisors(model.baseUrl, 'one'));
+    await project.fix({ task: 'pages are counted wrongly' });
+    const [thinking, implementing] = model.questions;
+    for (const { prompt } of [thinking!, implementing!]) {
+      expect(prompt).toContain('pages are counted wrongly');
+      expect(prompt).toContain("String(items / size).replace('.', '')");
+      expect(prompt).toContain('a page that is not full');
+    }
+    expect(implementing!.prompt).toContain('the division is turned into text');
+    expect(model.questions).toHaveLength(2);
+  });
+
+  it('asks two a stage and six in all at most, each model in turn, and says when the budget is used up', async () => {
+    await using model = await chatModel(({ system }, index) => ({
+      text: isThinking(system)
+        ? hypotheses('rounding')
+        : WRONG.replace('Math.round', `Number.isNaN(${index}) || Math.round`),
+    }));
+    using project = new AskedProject(FILES, advisors(model.baseUrl, 'one', 'two', 'three'));
+    const report = await project.fix({ providers: ['one', 'two', 'three'] });
+    expect(report).toMatchObject({ status: 'not_fixed', patch: null });
+    expect(model.questions.map((question) => question.model).toSorted()).toEqual(
+      ['one', 'one', 'two', 'two', 'three', 'three'].map((name) => `model-${name}`).toSorted(),
+    );
+    const asked = await project.events('consult_asked');
+    const inStage = (stage: string) => asked.filter((event) => event.stage === stage).length;
+    expect(['hypothesize', 'implement', 'debug'].map(inStage)).toEqual([2, 2, 2]);
+    expect((await project.events('policy_decided')).at(-1)).toMatchObject({ decision: 'refuse' });
+  });
+
+  it('keeps to a smaller budget where the configuration sets one', async () => {
+    await using model = await chatModel(({ system }) => ({
+      text: isThinking(system) ? hypotheses('rounding') : WRONG,
+    }));
+    const limits = { consults_per_stage: 1, consults_per_workflow: 2 };
+    using project = new AskedProject(FILES, { ...advisors(model.baseUrl, 'one', 'two'), limits });
+    expect(await project.fix({ providers: ['one', 'two'] })).toMatchObject({ status: 'not_fixed' });
+    expect(model.questions).toHaveLength(2);
+  });
+
+  it('reports a model that fails, and carries on with the others', async () => {
+    await using model = await chatModel(({ system, model: name }) => {
+      if (name === 'model-one') return { status: 401 };
+      return { text: isThinking(system) ? hypotheses('rounding') : RIGHT };
+    });
+    using project = new AskedProject(FILES, advisors(model.baseUrl, 'one', 'two'));
+    const report = await project.fix({ providers: ['one', 'two'] });
+    expect(report).toMatchObject({ status: 'fixed', winner: { provider: 'two' } });
+    expect(report.advisor_failures[0]).toMatchObject({ provider: 'one', reason: 'not_logged_in' });
+    expect(await project.events('consult_failed')).toMatchObject([{ provider: 'one' }, { provider: 'one' }]);
+    expect(project.progress).toContainEqual(
+      expect.objectContaining({
+        kind: 'note',
+        text: expect.stringMatching(/^one gave no usable answer \(not_logged_in\)/),
+      }),
+    );
+  });
+
+  it('says what keeps a patch from applying when it asks again', async () => {
+    const stray = RIGHT.replaceAll('src/pages.js', 'src/nowhere.js');
+    await using model = await chatModel(({ system, prompt }) => {
+      if (isThinking(system)) return { text: hypotheses('rounding') };
+      return { text: prompt.includes('could not be applied') ? RIGHT : stray };
+    });
+    using project = new AskedProject(FILES, advisors(model.baseUrl, 'one'));
+    expect(await project.fix()).toMatchObject({ status: 'fixed' });
+    expect(model.questions.at(-1)!.prompt).toContain('src/nowhere.js');
+  });
+
+  it('goes on without hypotheses that cannot be read, after asking once more', async () => {
+    await using model = await chatModel(({ system }) => ({ text: isThinking(system) ? 'Probably rounding.' : RIGHT }));
+    using project = new AskedProject(FILES, advisors(model.baseUrl, 'one'));
+    const report = await project.fix();
+    expect(report).toMatchObject({ status: 'fixed', advisor_failures: [{ provider: 'one', reason: 'bad_output' }] });
+    expect(model.questions.filter(({ system }) => isThinking(system))).toHaveLength(2);
+  });
+});
+
+/** One edit mends it: a template finds that at once. */
+const EASY = {
+  ...FILES,
+  'src/pages.js': `export function pages(items, size) {
+  if (size <= 0) throw new RangeError('size');
+  return Math.floor(items / size);
+}
+`,
+};
+
+describe('templates beside models', () => {
+  it('do not wait for a model that says nothing, and end its question when they have found a patch', async () => {
+    await using model = await chatModel(() => 'hang');
+    using project = new AskedProject(EASY, advisors(model.baseUrl, 'one'));
+    const report = await project.fix({ providers: ['one', 'embedded'] });
+    expect(report).toMatchObject({ status: 'fixed', winner: { provider: 'embedded' } });
+    expect(await project.events('consult_failed')).toMatchObject([{ provider: 'one', reason: 'cancelled' }]);
+    expect(report.stages[1]!.summary).toContain('templates go ahead');
+  });
+
+  it("do not starve a model's patch: it is tried when it arrives", async () => {
+    await using model = await chatModel(({ system }) => ({
+      text: isThinking(system) ? hypotheses('rounding') : RIGHT,
+      delayMs: 200,
+    }));
+    using project = new AskedProject(FILES, advisors(model.baseUrl, 'one'));
+    const report = await project.fix({ providers: ['one', 'embedded'], maxCandidates: 20_000 });
+    expect(report).toMatchObject({ status: 'fixed' });
+    const [selection] = await project.events('selection_made');
+    expect(selection!.ranking.map(({ provider }) => provider)).toContain('one');
+  });
+});
+
+describe('an interrupted run with models', () => {
+  it('is taken up without asking again what was answered', async () => {
+    const controller = new AbortController();
+    await using model = await chatModel(({ system }, index) => {
+      if (isThinking(system)) return { text: hypotheses('rounding') };
+      if (index > 1) return { text: RIGHT };
+      setTimeout(() => controller.abort(), 50);
+      return 'hang';
+    });
+    using project = new AskedProject(FILES, advisors(model.baseUrl, 'one'));
+    await expect(project.fix({}, controller.signal)).rejects.toMatchObject({ code: 'cancelled' });
+    const report = await project.fix();
+    expect(report).toMatchObject({ status: 'fixed', resumed: true, winner: { provider: 'one' } });
+    expect(model.questions.filter(({ system }) => isThinking(system))).toHaveLength(1);
+    expect(model.questions).toHaveLength(3);
+  });
+});
