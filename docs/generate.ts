@@ -9,6 +9,7 @@ import { metricsOf } from '../src/domain/metrics.ts';
 import { NO_EVENTS } from '../src/domain/tally.ts';
 import { loadDefinitions } from '../src/platform/load-definitions.ts';
 import { configurationPage } from './configuration.ts';
+import { mcpPage } from './mcp.ts';
 import { withTables } from './skill-tables.ts';
 
 const HEAD = '<!-- Made by `npm run docs`; do not edit. -->\n\n';
@@ -63,10 +64,10 @@ export async function stalePages(write = false): Promise<string[]> {
     'errors.md': errors(),
     'metrics.md': metrics(),
     'configuration.md': configurationPage(),
+    'mcp.md': await mcpPage(),
   };
   const whole = Object.entries(reference).map(
-    ([name, text]) => [`docs/reference/${name}`, `${HEAD}${text}
-`] as const,
+    ([name, text]) => [`docs/reference/${name}`, `${HEAD}${text}\n`] as const,
   );
   const stale: string[] = [];
   for (const [path, content] of [...whole, ...Object.entries(await skillPages())]) {
