@@ -98,21 +98,25 @@ describe('the Inspector', () => {
     expect(tools.map(({ name }) => name).sort()).toEqual(TOOLS);
   });
 
-  it.skipIf(missing('inspector'))('completes consults, an ensemble and a selection', async () => {
-    configureAdvisor(home, await modelServer(() => ADVICE));
-    const answers: Array<Record<string, unknown>> = [];
-    for (const [tool, args] of calls(home.project)) {
-      const called = await inspect(
-        '--method',
-        'tools/call',
-        '--tool-name',
-        tool,
-        '--tool-args-json',
-        JSON.stringify(args),
-      );
-      const { structuredContent } = (called.result ?? called) as { structuredContent: Record<string, unknown> };
-      answers.push(structuredContent);
-    }
-    expectCompleted(answers);
-  });
+  it.skipIf(missing('inspector'))(
+    'completes consults, an ensemble and a selection',
+    async () => {
+      configureAdvisor(home, await modelServer(() => ADVICE));
+      const answers: Array<Record<string, unknown>> = [];
+      for (const [tool, args] of calls(home.project)) {
+        const called = await inspect(
+          '--method',
+          'tools/call',
+          '--tool-name',
+          tool,
+          '--tool-args-json',
+          JSON.stringify(args),
+        );
+        const { structuredContent } = (called.result ?? called) as { structuredContent: Record<string, unknown> };
+        answers.push(structuredContent);
+      }
+      expectCompleted(answers);
+    },
+    180_000,
+  );
 });
