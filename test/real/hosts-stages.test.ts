@@ -1,8 +1,10 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { configureAdvisor, type Home, makeHome, missing } from './home.ts';
 import { claude, codex, converse, type HostProgram, objectIn, type Turn } from './host-models.ts';
+
+vi.setConfig({ testTimeout: 180_000 });
 
 const FILE = 'src/interval.js';
 const TEST = 'node --test';

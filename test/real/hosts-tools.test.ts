@@ -1,8 +1,10 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { argvOf, configureAdvisor, type Home, MAESTRO, makeHome, missing, modelServer } from './home.ts';
 import { claude, codex, converse, gemini, type HostProgram, objectIn, type Turn } from './host-models.ts';
+
+vi.setConfig({ testTimeout: 180_000 });
 
 const TOOLS = [
   'maestro_consult',
@@ -98,25 +100,21 @@ describe('the Inspector', () => {
     expect(tools.map(({ name }) => name).sort()).toEqual(TOOLS);
   });
 
-  it.skipIf(missing('inspector'))(
-    'completes consults, an ensemble and a selection',
-    async () => {
-      configureAdvisor(home, await modelServer(() => ADVICE));
-      const answers: Array<Record<string, unknown>> = [];
-      for (const [tool, args] of calls(home.project)) {
-        const called = await inspect(
-          '--method',
-          'tools/call',
-          '--tool-name',
-          tool,
-          '--tool-args-json',
-          JSON.stringify(args),
-        );
-        const { structuredContent } = (called.result ?? called) as { structuredContent: Record<string, unknown> };
-        answers.push(structuredContent);
-      }
-      expectCompleted(answers);
-    },
-    180_000,
-  );
+  it.skipIf(missing('inspector'))('completes consults, an ensemble and a selection', async () => {
+    configureAdvisor(home, await modelServer(() => ADVICE));
+    const answers: Array<Record<string, unknown>> = [];
+    for (const [tool, args] of calls(home.project)) {
+      const called = await inspect(
+        '--method',
+        'tools/call',
+        '--tool-name',
+        tool,
+        '--tool-args-json',
+        JSON.stringify(args),
+      );
+      const { structuredContent } = (called.result ?? called) as { structuredContent: Record<string, unknown> };
+      answers.push(structuredContent);
+    }
+    expectCompleted(answers);
+  });
 });
