@@ -1,8 +1,10 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { argvOf, configureAdvisor, type Home, MAESTRO, makeHome, missing, modelServer } from './home.ts';
 import { claude, codex, converse, gemini, type HostProgram, objectIn, type Turn } from './host-models.ts';
+
+vi.setConfig({ testTimeout: 180_000 });
 
 const TOOLS = [
   'maestro_consult',
