@@ -1,22 +1,11 @@
-import { realpathSync } from 'node:fs';
-import { join } from 'node:path';
-import { redact } from '../../domain/redaction.ts';
-import { isInside } from '../../platform/files.ts';
 import { familyOf } from '../collect/kinds.ts';
-import { readBytes, textOf } from '../collect/read-text.ts';
 import { chunksOf } from '../index/chunks.ts';
 import type { RankedFile, Ranking } from '../rank/rank.ts';
 import { CHUNK_WEIGHTS, type StageWeights } from '../weights.ts';
 import { condensed } from './condense.ts';
 import { fill, type Piece, type Stretch, stretchesOf } from './select.ts';
+import { openSource, type Source } from './source.ts';
 import type { CountTokens } from './tokens.ts';
-
-/** A file that may be packed: its lines as they may leave, secrets taken out, lines where they were. */
-export interface Source {
-  readonly ranked: RankedFile;
-  readonly lines: readonly string[];
-  readonly redactions: ReadonlyArray<{ readonly rule: string; readonly line: number }>;
-}
 
 /** What may be packed: the sources of the best files, cut into pieces. */
 export interface Offer {
@@ -36,8 +25,6 @@ const NAMED_SHARE = 0.7;
 const CHARACTERS_A_TOKEN = 4;
 const FRAME_TOKENS = 10;
 const FRAME_CHARACTERS = 100;
-const LONGEST_LINE = 2_000;
-const LARGEST_NAMED = 8 * 1024 * 1024;
 
 /** Opens the best files and the named ones and values their pieces. */
 export function offerPieces(
@@ -53,7 +40,7 @@ export function offerPieces(
   const unreadable: { path: string; why: string }[] = [];
   for (const ranked of ranking.files.slice(0, Math.max(MOST_FILES, named.size))) {
     const isNamed = named.has(ranked.path);
-    const source = open(root, ranked, isNamed);
+    const source = openSource(root, ranked, isNamed);
     if (typeof source === 'string') {
       if (isNamed) unreadable.push({ path: ranked.path, why: source });
       continue;
@@ -90,7 +77,7 @@ function firstOfEach(pieces: readonly Piece[], sources: ReadonlyMap<number, Sour
   return [...byFile].map(([file, own]) => {
     const best = own.reduce((a, b) => (b.value > a.value ? b : a));
     if (best.characters <= most) return best;
-    const { lines } = sources.get(file)!;
+    const { raw: lines } = sources.get(file)!;
     const { start } = best.parts[0]!;
     let end = start;
     let characters = charactersOf(lines, start, start);
@@ -99,39 +86,8 @@ function firstOfEach(pieces: readonly Piece[], sources: ReadonlyMap<number, Sour
   });
 }
 
-/** Reads a file again, whole and now: what is packed is what is there. */
-function open(root: string, ranked: RankedFile, isNamed: boolean): Source | string {
-  const path = join(root, ranked.path);
-  const problem = outside(root, path);
-  if (problem) return problem;
-  const bytes = readBytes(path, isNamed ? LARGEST_NAMED : undefined);
-  if (typeof bytes === 'string') return bytes;
-  const text = textOf(bytes);
-  if (text === 'binary' || (text === 'minified' && !isNamed)) return text;
-  const { text: clean, found } = redact(text === 'minified' ? bytes.toString('utf8') : text);
-  const lines = clean.split('\n').map(shortLine);
-  if (lines.length > 1 && lines.at(-1) === '') lines.pop();
-  return { ranked, lines, redactions: found };
-}
-
-/** A line without its carriage return; of a very long one the beginning, and how much there is more. */
-function shortLine(line: string): string {
-  const bare = line.endsWith('\r') ? line.slice(0, -1) : line;
-  return bare.length > LONGEST_LINE
-    ? `${bare.slice(0, LONGEST_LINE)}… [${bare.length - LONGEST_LINE} more characters]`
-    : bare;
-}
-
-function outside(root: string, path: string): string | null {
-  try {
-    return isInside(root, realpathSync(path)) ? null : 'it lies outside of the workspace';
-  } catch {
-    return 'unreadable';
-  }
-}
-
 /** The chunks of a source as pieces: belief in the file, shared among its chunks, over what they cost. */
-function piecesOf({ ranked, lines }: Source, ranking: Ranking, stage: StageWeights, whole: boolean): Piece[] {
+function piecesOf({ ranked, raw: lines }: Source, ranking: Ranking, stage: StageWeights, whole: boolean): Piece[] {
   const { file, belief, path } = ranked;
   const family = familyOf(path) ?? 'text';
   const stretches = stretchesIn(ranked, lines, ranking);
