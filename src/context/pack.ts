@@ -4,6 +4,7 @@ import { stateFolder } from '../platform/state-folder.ts';
 import { changedLines } from './collect/changes.ts';
 import { type Listing, listWorkspace } from './collect/listing.ts';
 import { findNamed, type Named } from './collect/named.ts';
+import { templateLines } from './collect/templates.ts';
 import { workspaceKey, workspaceRoot } from './collect/workspace.ts';
 import { assemble } from './fit/assemble.ts';
 import { errorLines } from './fit/error-lines.ts';
@@ -45,7 +46,13 @@ export async function pack(request: PackRequest, overrides: Partial<PackDependen
   const { root, folder, index, named } = collected;
   try {
     const changed = stage.changed > 0 ? await changedLines(root, deps.signal) : new Map();
-    const { question, failure } = readRequest(root, request, changed, stage.callers);
+    const { question, failure } = readRequest(
+      root,
+      request,
+      changed,
+      stage.callers,
+      templateLines(root, collected.listing),
+    );
     const history = await openHistory(folder, root, deps.signal);
     const names = new Set(named.paths);
     const input = {

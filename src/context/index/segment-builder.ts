@@ -1,5 +1,5 @@
 import type { Family } from '../collect/kinds.ts';
-import { partsOf, stem } from '../question/terms.ts';
+import { partsOf, stem, termsOf } from '../question/terms.ts';
 import { chunksOf } from './chunks.ts';
 import { importsOf } from './imports.ts';
 import { encodeSegment } from './segment-format.ts';
@@ -45,6 +45,7 @@ export class SegmentBuilder {
       for (; line <= chunk.end; line++) offset += lines[line - 1]!.length + 1;
       this.#chunkWords.push(this.#countWords(text, from, Math.min(offset, text.length), id));
       for (const { name } of chunk.defines) this.#addName(name, id);
+      for (const name of chunk.within) this.#addSurrounding(name, id);
     }
     for (const { parts, names } of importsOf(text, family)) {
       for (const part of parts.slice(-2)) this.#count(this.#words.ofTerm(`i:${part.toLowerCase()}`), firstChunk);
@@ -70,6 +71,12 @@ export class SegmentBuilder {
     const short = name.slice(0, 200).split(/[.:]+/).at(-1)!;
     this.#count(this.#words.ofTerm(`d:${short.toLowerCase()}`), chunk);
     for (const part of partsOf(short)) if (part.length > 1) this.#count(this.#words.ofTerm(`s:${stem(part)}`), chunk);
+  }
+
+  /** What a piece stands in counts once as if it stood there itself. */
+  #addSurrounding(name: string, chunk: number): void {
+    for (const term of termsOf(name.slice(0, 64))) this.#count(this.#words.ofTerm(term), chunk);
+    for (const part of partsOf(name)) if (part.length > 1) this.#count(this.#words.ofTerm(`s:${stem(part)}`), chunk);
   }
 
   #countWords(text: string, from: number, to: number, chunk: number): number {
