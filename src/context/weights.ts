@@ -56,23 +56,28 @@ export const KIND_WEIGHTS: Readonly<Record<Kind, number>> = {
  */
 export const CHUNK_WEIGHTS = {
   /** BM25 against the best piece of the same file. */
-  within: 2.5,
+  within: 1.4,
   /** BM25 against the best piece of any source. */
-  corpus: 1.9,
+  corpus: 1.2,
   /** The better of the two pieces beside it. */
-  neighbour: 0.95,
+  neighbour: 0.7,
   /** It defines names of the text. */
-  symbol: 0.6,
-  /** Words of the text are parts of names it defines. */
-  name: 1,
+  symbol: 0.5,
+  /** Words of the text are parts of names it defines, or stands in. */
+  name: 1.5,
+  /** Identifiers of the text stand in it exactly so. */
+  identifier: 0.8,
+  /** Words that stand side by side in the text stand side by side in it. */
+  pair: 0.8,
   /** A trace, a mention or a suspect points into it. */
-  point: 1.7,
+  point: 1.1,
   /** Logarithm of its length. */
-  size: 0.55,
-  /** It is the head of the file: licence, imports. */
-  first: -0.5,
-  length: 0.7,
+  size: 0.75,
+  length: 0.85,
 } as const;
+
+/** What the best piece of a file is worth beyond its share, as a share: one place in a likely file is worth more than a fifth in another. */
+export const FIRST_PIECE = 0.2;
 
 /** How the stages differ: see DESIGN § 7. `sharpness` divides the softmax (less is narrower). */
 export interface StageWeights {

@@ -14,6 +14,8 @@ export interface Question {
   readonly title: string;
   /** The cleaned text. */
   readonly text: string;
+  /** The distilled output of what failed. */
+  readonly errors: string;
   readonly terms: readonly QueryTerm[];
   /** Words written as code or looking like it, as written. */
   readonly identifiers: ReadonlyMap<string, number>;
@@ -47,6 +49,7 @@ export function readQuestion(task: string, errors: string, forms?: ReadonlySet<s
   return {
     title,
     text,
+    errors,
     terms: reader.terms(),
     identifiers: reader.identifiers,
     mentions: mentionsOf(`${text}\n${errors}`),
