@@ -81,10 +81,10 @@ export async function pack(request: PackRequest, overrides: Partial<PackDependen
   }
 }
 
-function usualDependencies(indexes: string | undefined): PackDependencies {
+function usualDependencies(indexes = join(stateFolder(), 'context')): PackDependencies {
   return {
-    indexes: indexes ?? join(stateFolder(), 'context'),
-    countTokens: loadTokenCounter,
+    indexes,
+    countTokens: () => loadTokenCounter(indexes),
     weights: FILE_WEIGHTS,
     warn: (line) => process.stderr.write(`maestro: ${line}\n`),
     signal: new AbortController().signal,

@@ -16,6 +16,7 @@ export interface Assembled {
 }
 
 const OUTLINED = 25;
+const MOST_PARSED = 300_000;
 const MOST_ROUNDS = 60;
 
 /** What goes into the text beside the pieces. */
@@ -86,6 +87,8 @@ const NOTHING: Assembled = { text: '', tokens: 0, parts: { errors: [], sections:
 class Places {
   readonly #sources: Offer['sources'];
   readonly #known = new Map<number, Surroundings>();
+  /** Characters that may still be parsed: a grammar reads about 4 MB a second. */
+  #toParse = MOST_PARSED;
 
   constructor({ sources }: Offer) {
     this.#sources = sources;
@@ -97,7 +100,9 @@ class Places {
       if (this.#known.has(file)) continue;
       const { raw, ranked } = this.#sources.get(file)!;
       if (parts.every(({ start }) => start === 1 || indentOf(raw[start - 1]!) === 0)) continue;
-      this.#known.set(file, await surroundingsOf(raw, familyOf(ranked.path) ?? 'text'));
+      const length = raw.reduce((sum, line) => sum + line.length + 1, 0);
+      this.#known.set(file, await surroundingsOf(raw, familyOf(ranked.path) ?? 'text', this.#toParse));
+      if (length <= this.#toParse) this.#toParse -= length;
     }
   }
 

@@ -54,7 +54,7 @@ class QuestionWords {
   readonly #question: Question;
   readonly #numbers = new Map<string, number>();
   readonly #pairs = new Set<number>();
-  readonly #known = new Map<number, { readonly identifier: string | null; readonly terms: readonly number[] }>();
+  readonly #known = new Map<number, Word>();
 
   constructor(question: Question) {
     this.#question = question;
@@ -91,20 +91,24 @@ class QuestionWords {
     return { identifiers, pairs };
   }
 
-  #read(line: string, from: number, to: number, hash: number, second: number) {
-    const key = hash * 2 ** 21 + (second & 0x1fffff);
-    let known = this.#known.get(key);
-    if (!known) {
-      const word = line.slice(from, to);
-      const isIdentifier = word.length >= SHORTEST_IDENTIFIER && this.#question.identifiers.has(word);
-      known = {
-        identifier: isIdentifier ? word : null,
-        terms: singleTerms(word).map((term) => this.#numbers.get(term) ?? 0),
-      };
-      this.#known.set(key, known);
-    }
-    return known;
+  #read(line: string, from: number, to: number, hash: number, second: number): Word {
+    const known = this.#known.get(hash);
+    if (known?.second === second) return known;
+    const word = line.slice(from, to);
+    const isIdentifier = word.length >= SHORTEST_IDENTIFIER && this.#question.identifiers.has(word);
+    const terms = singleTerms(word).map((term) => this.#numbers.get(term) ?? 0);
+    const fresh = { second, identifier: isIdentifier ? word : null, terms };
+    if (!known) this.#known.set(hash, fresh);
+    return fresh;
   }
+}
+
+/** A word that was read: the second hash tells it from others of the same first. */
+interface Word {
+  readonly second: number;
+  readonly identifier: string | null;
+  /** Numbers of its terms in the question, 0 for terms that it does not have. */
+  readonly terms: readonly number[];
 }
 
 const SHIFT = 2 ** 20;

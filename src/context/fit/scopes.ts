@@ -27,14 +27,20 @@ const GRAMMARS: Partial<Record<Family, GrammarName>> = {
 };
 const DEFINITION =
   /^(function|method|class|interface|struct|enum|trait|impl|module|namespace|record|object|constructor|type_alias|mod|union|macro|singleton_method|annotation_type|internal_module|abstract_class|generator_function|type)(_(definition|declaration|item|spec|specifier|signature))*$|^(impl_item|method|class|module|singleton_method|function_definition)$/;
-const LARGEST_PARSED = 400_000;
 const DEEPEST = 6;
 
-/** The surroundings of a file's lines by its grammar where there is one, else by the look of its lines. */
-export async function surroundingsOf(lines: readonly string[], family: Family): Promise<Surroundings> {
+/**
+ * The surroundings of a file's lines by its grammar where there is one and the file has at most `mostParsed` characters,
+ * else by the look of its lines.
+ */
+export async function surroundingsOf(
+  lines: readonly string[],
+  family: Family,
+  mostParsed = 400_000,
+): Promise<Surroundings> {
   const grammar = GRAMMARS[family];
   const text = lines.join('\n');
-  const tree = grammar && text.length <= LARGEST_PARSED ? await parsed(text, grammar) : null;
+  const tree = grammar && text.length <= mostParsed ? await parsed(text, grammar) : null;
   if (!tree) return byLines(lines, family);
   return { namesAround: (line) => namesIn(tree, line, lines[line - 1] ?? ''), close: () => tree.delete() };
 }
