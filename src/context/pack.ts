@@ -18,7 +18,7 @@ import { rankFiles } from './rank/rank.ts';
 import type { Section } from './render.ts';
 import { DEFAULT_BUDGET, type Pack, type PackRequest } from './request.ts';
 import { toPack } from './result.ts';
-import { FILE_WEIGHTS, NO_STAGE, type Signal, STAGE_WEIGHTS } from './weights.ts';
+import { FILE_WEIGHTS, NO_STAGE, PIECE_WEIGHTS, type PieceWeights, type Signal, STAGE_WEIGHTS } from './weights.ts';
 
 /** What packing needs from outside. */
 export interface PackDependencies {
@@ -26,6 +26,7 @@ export interface PackDependencies {
   readonly indexes: string;
   readonly countTokens: () => Promise<CountTokens>;
   readonly weights: Readonly<Record<Signal, number>>;
+  readonly pieceWeights: PieceWeights;
   /** Told, one line each, what went wrong and was put right. */
   readonly warn: (line: string) => void;
   readonly signal: AbortSignal;
@@ -69,7 +70,7 @@ export async function pack(request: PackRequest, overrides: Partial<PackDependen
     const ranking = rankFiles(input, deps.weights);
     const count = await deps.countTokens();
     const errors = errorLines(failure.text, budget * stage.errors, count);
-    const offer = offerPieces(root, ranking, names, stage, count);
+    const offer = offerPieces(root, ranking, names, { stage, weights: deps.pieceWeights }, count);
     const outline = budget * stage.skeleton;
     const room = budget - outline - errors.tokens - RECEIPT_TOKENS;
     const draft = { offer, errors: errors.lines, outline, room, receipt: receiptOf(collected) };
@@ -86,6 +87,7 @@ function usualDependencies(indexes = join(stateFolder(), 'context')): PackDepend
     indexes,
     countTokens: () => loadTokenCounter(indexes),
     weights: FILE_WEIGHTS,
+    pieceWeights: PIECE_WEIGHTS,
     warn: (line) => process.stderr.write(`maestro: ${line}\n`),
     signal: new AbortController().signal,
   };

@@ -54,27 +54,29 @@ export const KIND_WEIGHTS: Readonly<Record<Kind, number>> = {
  * What a piece is worth: belief in its file, times its share of that (the softmax over the file's pieces of these
  * signals), over its tokens to the power of `length`. From a listwise logistic fit of the pieces that fixes changed.
  */
-export const CHUNK_WEIGHTS = {
+export const PIECE_WEIGHTS = {
   /** BM25 against the best piece of the same file. */
-  within: 1.4,
+  within: 1.3,
   /** BM25 against the best piece of any source. */
   corpus: 1.2,
   /** The better of the two pieces beside it. */
-  neighbour: 0.7,
+  neighbour: 0.95,
   /** It defines names of the text. */
   symbol: 0.5,
   /** Words of the text are parts of names it defines, or stands in. */
   name: 1.5,
   /** Identifiers of the text stand in it exactly so. */
-  identifier: 0.8,
+  identifier: 0.75,
   /** Words that stand side by side in the text stand side by side in it. */
   pair: 0.8,
   /** A trace, a mention or a suspect points into it. */
   point: 1.1,
   /** Logarithm of its length. */
-  size: 0.75,
+  size: 0.6,
+  /** The power of the tokens that it is divided by. */
   length: 0.85,
 } as const;
+export type PieceWeights = Readonly<Record<keyof typeof PIECE_WEIGHTS, number>>;
 
 /** What the best piece of a file is worth beyond its share, as a share: one place in a likely file is worth more than a fifth in another. */
 export const FIRST_PIECE = 0.2;

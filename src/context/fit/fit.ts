@@ -1,9 +1,8 @@
 import type { Ranking } from '../rank/rank.ts';
-import type { StageWeights } from '../weights.ts';
 import { fill, type Piece } from './select.ts';
 import { openSource, type Source } from './source.ts';
 import type { CountTokens } from './tokens.ts';
-import { CHARACTERS_A_TOKEN, charactersOf, valuedPieces } from './value.ts';
+import { CHARACTERS_A_TOKEN, charactersOf, type Measure, valuedPieces } from './value.ts';
 
 /** What may be packed: the sources of the best files, cut into pieces. */
 export interface Offer {
@@ -27,7 +26,7 @@ export function offerPieces(
   root: string,
   ranking: Ranking,
   named: ReadonlySet<string>,
-  stage: StageWeights,
+  measure: Measure,
   count: CountTokens,
 ): Offer {
   const sources = new Map<number, Source>();
@@ -43,7 +42,7 @@ export function offerPieces(
   }
   const [namedPieces, pieces] = [true, false].map((isNamed) => {
     const own = [...sources.values()].filter(({ ranked }) => named.has(ranked.path) === isNamed);
-    return valuedPieces(own, ranking, stage, isNamed);
+    return valuedPieces(own, ranking, measure, isNamed);
   });
   const namedSources = [...sources.values()].filter(({ ranked }) => named.has(ranked.path));
   return {

@@ -1,7 +1,7 @@
 import { familyOf } from '../collect/kinds.ts';
 import { chunksOf } from '../index/chunks.ts';
 import type { RankedFile, Ranking } from '../rank/rank.ts';
-import { CHUNK_WEIGHTS, FIRST_PIECE, type StageWeights } from '../weights.ts';
+import { FIRST_PIECE, type PieceWeights, type StageWeights } from '../weights.ts';
 import { condensed } from './condense.ts';
 import { type Reading, readPassages } from './reading.ts';
 import { type Piece, type Stretch, stretchesOf } from './select.ts';
@@ -9,6 +9,12 @@ import type { Source } from './source.ts';
 
 export const CHARACTERS_A_TOKEN = 4;
 const FRAME_TOKENS = 10;
+
+/** What pieces are valued by. */
+export interface Measure {
+  readonly stage: StageWeights;
+  readonly weights: PieceWeights;
+}
 
 /** A piece before it has a value. */
 interface Candidate extends Stretch {
@@ -18,12 +24,7 @@ interface Candidate extends Stretch {
 }
 
 /** The pieces of sources: belief in the file, shared among its pieces, over what they cost. `whole`: prose stays in. */
-export function valuedPieces(
-  sources: readonly Source[],
-  ranking: Ranking,
-  stage: StageWeights,
-  whole: boolean,
-): Piece[] {
+export function valuedPieces(sources: readonly Source[], ranking: Ranking, measure: Measure, whole: boolean): Piece[] {
   const candidates = sources.map((source) => candidatesOf(source, ranking, whole));
   const readings = readPassages(
     sources.flatMap(({ raw }, i) => candidates[i]!.map(({ start, end }) => ({ lines: raw, start, end }))),
@@ -32,9 +33,9 @@ export function valuedPieces(
   let read = 0;
   return sources.flatMap(({ ranked }, i) => {
     const own = candidates[i]!;
-    const shares = sharesOf(own, readings.slice(read, read + own.length), ranked, ranking, stage);
+    const shares = sharesOf(own, readings.slice(read, read + own.length), ranked, ranking, measure);
     read += own.length;
-    return withValues(own, shares, ranked);
+    return withValues(own, shares, ranked, measure.weights.length);
   });
 }
 
@@ -67,7 +68,7 @@ function sharesOf(
   readings: readonly Reading[],
   ranked: RankedFile,
   ranking: Ranking,
-  stage: StageWeights,
+  { stage, weights }: Measure,
 ): number[] {
   if (candidates.length === 0) return [];
   const known = (scores: Float64Array): number[] => candidates.map(({ chunk }) => (chunk < 0 ? 0 : scores[chunk]!));
@@ -78,15 +79,15 @@ function sharesOf(
   const changed = ranking.changed.get(ranked.path) ?? [];
   const scores = candidates.map(
     ({ start, end, characters }, i) =>
-      CHUNK_WEIGHTS.within * (words[i]! / best) +
-      CHUNK_WEIGHTS.corpus * words[i]! +
-      CHUNK_WEIGHTS.neighbour * (Math.max(words[i - 1] ?? 0, words[i + 1] ?? 0) / best) +
-      CHUNK_WEIGHTS.symbol * (symbols[i]! / bestSymbol) +
-      CHUNK_WEIGHTS.name * names[i]! +
-      CHUNK_WEIGHTS.identifier * readings[i]!.identifiers +
-      CHUNK_WEIGHTS.pair * readings[i]!.pairs +
-      CHUNK_WEIGHTS.size * Math.log(characters + 1) +
-      (points.some((line) => line >= start && line <= end) ? CHUNK_WEIGHTS.point : 0) +
+      weights.within * (words[i]! / best) +
+      weights.corpus * words[i]! +
+      weights.neighbour * (Math.max(words[i - 1] ?? 0, words[i + 1] ?? 0) / best) +
+      weights.symbol * (symbols[i]! / bestSymbol) +
+      weights.name * names[i]! +
+      weights.identifier * readings[i]!.identifiers +
+      weights.pair * readings[i]!.pairs +
+      weights.size * Math.log(characters + 1) +
+      (points.some((line) => line >= start && line <= end) ? weights.point : 0) +
       (changed.some(([from, to]) => from <= end && to >= start) ? stage.changedChunk : 0),
   );
   const top = scores.reduce((a, b) => Math.max(a, b));
@@ -100,9 +101,10 @@ function withValues(
   candidates: readonly Candidate[],
   shares: readonly number[],
   { file, belief }: RankedFile,
+  power: number,
 ): Piece[] {
   const prices = candidates.map(
-    ({ characters, parts }) => (characters / CHARACTERS_A_TOKEN + FRAME_TOKENS * parts.length) ** CHUNK_WEIGHTS.length,
+    ({ characters, parts }) => (characters / CHARACTERS_A_TOKEN + FRAME_TOKENS * parts.length) ** power,
   );
   const worth = shares.map((share, i) => share / prices[i]!);
   const best = worth.indexOf(worth.reduce((a, b) => Math.max(a, b), 0));

@@ -1,5 +1,5 @@
 import type { Family } from '../collect/kinds.ts';
-import { DEEPEST_DEFINITION, definedAt } from './definitions.ts';
+import { DEEPEST_DEFINITION, definedAt, mayDefine } from './definitions.ts';
 
 /** Lines `start` to `end` (from 1, ends included) that belong together, and what is defined at their head. */
 export interface Chunk {
@@ -13,7 +13,7 @@ export interface Chunk {
 }
 
 const SHORT = 5;
-const LONG = 60;
+const LONG = 36;
 const LONGEST_LINE = 400;
 
 /** Cuts a text at its definitions: short neighbours are joined, long stretches are cut where indentation is least. */
@@ -40,7 +40,7 @@ function headsOf(lines: readonly string[], family: Family): Head[] {
     if (line.length > LONGEST_LINE) continue;
     const indent = indentOf(line);
     if (indent === line.length || indent > deepest) continue;
-    const name = definedAt(family, line, indent);
+    const name = mayDefine(family, line.charCodeAt(indent)) ? definedAt(family, line, indent) : null;
     if (name === null) continue;
     while (open.length > 0 && open.at(-1)!.indent >= indent) open.pop();
     const within = open.map((outer) => outer.name);
