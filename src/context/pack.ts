@@ -9,6 +9,7 @@ import { workspaceKey, workspaceRoot } from './collect/workspace.ts';
 import { assemble } from './fit/assemble.ts';
 import { errorLines } from './fit/error-lines.ts';
 import { offerPieces } from './fit/fit.ts';
+import { rerankFiles } from './fit/rerank.ts';
 import { type CountTokens, loadTokenCounter } from './fit/tokens.ts';
 import { type Index, openIndex } from './index/open-index.ts';
 import { pruneIndexes } from './index/prune.ts';
@@ -16,7 +17,7 @@ import { readRequest } from './question/asked.ts';
 import { openHistory } from './rank/history.ts';
 import { rankFiles } from './rank/rank.ts';
 import type { Section } from './render.ts';
-import { DEFAULT_BUDGET, type Pack, type PackRequest } from './request.ts';
+import { DEFAULT_BUDGET, type Pack, type PackRequest, type Rerank } from './request.ts';
 import { toPack } from './result.ts';
 import { FILE_WEIGHTS, NO_STAGE, PIECE_WEIGHTS, type PieceWeights, type Signal, STAGE_WEIGHTS } from './weights.ts';
 
@@ -27,6 +28,8 @@ export interface PackDependencies {
   readonly countTokens: () => Promise<CountTokens>;
   readonly weights: Readonly<Record<Signal, number>>;
   readonly pieceWeights: PieceWeights;
+  /** Off unless given. */
+  readonly rerank: Rerank | undefined;
   /** Told, one line each, what went wrong and was put right. */
   readonly warn: (line: string) => void;
   readonly signal: AbortSignal;
@@ -67,7 +70,7 @@ export async function pack(request: PackRequest, overrides: Partial<PackDependen
       named: names,
       stage,
     };
-    const ranking = rankFiles(input, deps.weights);
+    const { ranking, reranked } = await rerankFiles(root, rankFiles(input, deps.weights), deps.rerank);
     const count = await deps.countTokens();
     const errors = errorLines(failure.text, budget * stage.errors, count);
     const offer = offerPieces(root, ranking, names, { stage, weights: deps.pieceWeights }, count);
@@ -76,7 +79,7 @@ export async function pack(request: PackRequest, overrides: Partial<PackDependen
     const draft = { offer, errors: errors.lines, outline, room, receipt: receiptOf(collected) };
     const assembled = await assemble(draft, budget, count);
     const ms = performance.now() - started;
-    return toPack({ ...collected, assembled, offer, errors, failure, ranked: ranking.files.length, ms });
+    return toPack({ ...collected, assembled, offer, errors, failure, ranked: ranking.files.length, reranked, ms });
   } finally {
     index.close();
   }
@@ -88,6 +91,7 @@ function usualDependencies(indexes = join(stateFolder(), 'context')): PackDepend
     countTokens: () => loadTokenCounter(indexes),
     weights: FILE_WEIGHTS,
     pieceWeights: PIECE_WEIGHTS,
+    rerank: undefined,
     warn: (line) => process.stderr.write(`maestro: ${line}\n`),
     signal: new AbortController().signal,
   };
