@@ -15,17 +15,19 @@ const EXTENSION =
   '(?:py|pyx|pyi|[cm]?[jt]sx?|vue|svelte|java|kt|kts|scala|cs|go|rs|rb|php|c|cc|cpp|cxx|h|hpp|swift|m|ex|exs|lua|pl|sh|css|scss|less|html?|json|ya?ml|toml|ini|cfg|md|rst|txt)';
 const PATH = `[\\w@.+~$()\\[\\]-]*(?:[\\\\/][\\w@.+$()\\[\\]-]+)*\\.${EXTENSION}`;
 
+const DRIVE = '(?:(?<!\\w)[A-Za-z]:)?';
+
 const PYTHON_FRAME = /File "([^"\n]{1,400})", line (\d+)(?:, in ([\w<>.]+))?/g;
 const SCRIPT_FRAME = new RegExp(
-  `\\bat (?:(?:async |new )?([\\w$.<>\\[\\] ]{1,120}?) )?\\(?(?:file://|webpack:///)?((?:[A-Za-z]:)?${PATH}):(\\d+)(?::\\d+)?\\)?`,
+  `\\bat (?:(?:async |new )?([\\w$.<>\\[\\] ]{1,120}?) )?\\(?(?:file://|webpack:///)?(${DRIVE}${PATH}):(\\d+)(?::\\d+)?\\)?`,
   'g',
 );
 const JAVA_FRAME = /\bat ([\w$.]+)\.([\w$<>]+)\(([\w$]+\.(?:java|kt|scala|groovy)):(\d+)\)/g;
 const WITH_LINE = new RegExp(
-  `((?:[A-Za-z]:)?${PATH})(?::(\\d+)(?::\\d+)?|\\((\\d+)(?:,\\d+)?\\)|#L(\\d+)|:? line (\\d+))(?::? in ([\\w<>.]+))?`,
+  `(${DRIVE}${PATH})(?::(\\d+)(?::\\d+)?|\\((\\d+)(?:,\\d+)?\\)|#L(\\d+)|:? line (\\d+))(?::? in ([\\w<>.]+))?`,
   'g',
 );
-const BARE = new RegExp(`(?<![\\w./\\\\-])((?:[A-Za-z]:)?${PATH})(?![\\w])`, 'g');
+const BARE = new RegExp(`(?<![\\w./\\\\-])(${DRIVE}${PATH})(?![\\w])`, 'g');
 const MOST = 400;
 const LONGEST_LINE = 2_000;
 const LINES_BETWEEN_FRAMES = 6;

@@ -70,7 +70,7 @@ const CODE_LINE = /^(\t| {4}|>>> |\.\.\. |In \[\d)|^\s*["'}\])][^a-z]*|[;{[(]\s*
 /** The first line that has something to say in words. */
 function titleOf(lines: readonly string[]): string {
   const said = lines.filter((line) => line.trim() !== '' && !/^\s*(```|~~~)/.test(line));
-  return said.find((line) => !CODE_LINE.test(line) && line.trim().split(/\s+/).length > 2) ?? said[0] ?? '';
+  return said.find((line) => !CODE_LINE.test(line) && line.trim().split(/\s+/).length > 1) ?? said[0] ?? '';
 }
 
 class Reader {
