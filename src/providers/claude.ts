@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { AdviceSurroundings } from '../domain/advice.ts';
 import { homeFolder, jsonFile, keyFrom } from './command-line/credentials.ts';
-import type { Call, Login, Output, Reading } from './command-line/dialect.ts';
+import type { Call, Dialect, Login, Output, Reading } from './command-line/dialect.ts';
 import { type Json, jsonLines, listAt, numberAt, objectAt, sum, textAt } from './command-line/json-lines.ts';
 import { commandLineProvider } from './command-line/provider.ts';
 
@@ -19,11 +19,8 @@ const QUIET = {
   CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK: '1',
 };
 
-/**
- * Anthropic's Claude Code, with an API key or the access token of the user's subscription. It says before its first
- * request which tools it has: if any, it is ended. An answer over a subscription was never seen by us.
- */
-export const provider = commandLineProvider({
+/** How it is started, and what its output says. */
+export const dialect: Dialect = {
   id: 'claude',
   description: "Anthropic's Claude Code with the login on this machine, held to text",
   program: 'claude',
@@ -55,7 +52,13 @@ export const provider = commandLineProvider({
     return 'output';
   },
   read,
-});
+};
+
+/**
+ * Anthropic's Claude Code, with an API key or the access token of the user's subscription. It says before its first
+ * request which tools it has: if any, it is ended. An answer over a subscription was never seen by us.
+ */
+export const provider = commandLineProvider(dialect);
 
 /**
  * The access token alone: the private home gets no refresh token, so that the program cannot renew the login where

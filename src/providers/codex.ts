@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UNKNOWN_USAGE } from '../domain/advice.ts';
 import { toollessCatalog } from './command-line/codex-catalog.ts';
 import { homeFolder, keyFrom, readable } from './command-line/credentials.ts';
-import type { Call, Login, Output, Reading } from './command-line/dialect.ts';
+import type { Call, Dialect, Login, Output, Reading } from './command-line/dialect.ts';
 import { type Json, jsonLines, numberAt, objectAt, textAt } from './command-line/json-lines.ts';
 import { commandLineProvider } from './command-line/provider.ts';
 
@@ -48,11 +48,8 @@ const SETTINGS = {
   'analytics.enabled': 'false',
 };
 
-/**
- * OpenAI's Codex, with an API key or the user's ChatGPT login. Unknown flags and settings end it, so that a version
- * which dropped one is noticed. An answer over a ChatGPT login was never seen by us.
- */
-export const provider = commandLineProvider({
+/** How it is started, and what its output says. */
+export const dialect: Dialect = {
   id: 'codex',
   description: "OpenAI's Codex CLI with the login on this machine, held to text",
   program: 'codex',
@@ -82,7 +79,13 @@ export const provider = commandLineProvider({
   },
   meaning: (line) => (/"type":"item\.|"type":"turn\.(completed|failed)"/.test(line) ? 'output' : 'preamble'),
   read,
-});
+};
+
+/**
+ * OpenAI's Codex, with an API key or the user's ChatGPT login. Unknown flags and settings end it, so that a version
+ * which dropped one is noticed. An answer over a ChatGPT login was never seen by us.
+ */
+export const provider = commandLineProvider(dialect);
 
 function keyLogin({ name, value }: { name: string; value: string }, baseUrl: string | null): Login {
   return { how: `with the key in ${name}`, env: { [KEY]: value }, file: null, baseUrl: baseUrl ?? VENDOR };

@@ -2,7 +2,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UNKNOWN_USAGE } from '../domain/advice.ts';
 import { homeFolder, keyFrom, readable } from './command-line/credentials.ts';
-import type { Call, Login, Output, Reading } from './command-line/dialect.ts';
+import type { Call, Dialect, Login, Output, Reading } from './command-line/dialect.ts';
 import { type Json, jsonLines, numberAt, objectAt, textAt } from './command-line/json-lines.ts';
 import { commandLineProvider } from './command-line/provider.ts';
 
@@ -11,11 +11,8 @@ const DENY_ALL = '[[rule]]\ntoolName = "*"\ndecision = "deny"\npriority = 999\n'
 /** The program's own name for its best model: without any it first asks another model which to take, and that costs. */
 const OWN_CHOICE = 'pro';
 
-/**
- * Google's Gemini CLI, with an API key or the user's Google login. Its plan mode would turn itself into one that runs
- * everything, so a policy denies every tool in every mode. An answer over a Google login was never seen by us.
- */
-export const provider = commandLineProvider({
+/** How it is started, and what its output says. */
+export const dialect: Dialect = {
   id: 'gemini',
   description: "Google's Gemini CLI with the login on this machine, held to text",
   program: 'gemini',
@@ -58,7 +55,13 @@ export const provider = commandLineProvider({
   },
   meaning: (line) => (/"type":"init"|"role":"user"/.test(line) ? 'preamble' : 'output'),
   read,
-});
+};
+
+/**
+ * Google's Gemini CLI, with an API key or the user's Google login. Its plan mode would turn itself into one that runs
+ * everything, so a policy denies every tool in every mode. An answer over a Google login was never seen by us.
+ */
+export const provider = commandLineProvider(dialect);
 
 async function writeHome({ folders, login }: Call): Promise<void> {
   const home = join(folders.home, '.gemini');

@@ -11,7 +11,7 @@ afterAll(() => {
   expect(
     readdirSync(tmpdir()).filter((name) => /^maestro-ask-/.test(name) && name.includes(`.${process.pid}-`)),
   ).toEqual([]);
-  expect(processesWith('sleep 98')).toEqual([]);
+  expect(processesWith('sleep 27183')).toEqual([]);
 });
 
 describe.each(SPEECHES)('$id, asked', (speech) => {
@@ -223,14 +223,14 @@ describe.each(SPEECHES)('$id, asked', (speech) => {
   });
 
   it('says nothing at all until the limit', async () => {
-    const advice = await fakeProgram(speech, `${print(preamble)}\nsleep 98`).ask({}, { limits: SHORT });
+    const advice = await fakeProgram(speech, `${print(preamble)}\nsleep 27183`).ask({}, { limits: SHORT });
     expect(failureOf(advice)).toMatch(/^timeout: .*said nothing/);
     expect(advice).toMatchObject({ ran: true, unpaid: false, partial: null });
   });
 
   it('falls silent in the middle', async () => {
     const middle = speech.partial?.('half an ans') ?? answer('half an ans')[1]!;
-    const advice = await fakeProgram(speech, `${print([...preamble, middle])}\nsleep 98`).ask({}, { limits: SHORT });
+    const advice = await fakeProgram(speech, `${print([...preamble, middle])}\nsleep 27183`).ask({}, { limits: SHORT });
     expect(failureOf(advice)).toMatch(speech.id === 'codex' ? /^an answer: half/ : /^timeout: .*fell silent/);
     if (!advice.ok) expect(advice.partial).toBe('half an ans');
   });
@@ -293,9 +293,9 @@ describe.each(SPEECHES)('$id, asked', (speech) => {
   });
 
   it('leaves a grandchild that holds its pipes', async () => {
-    const program = fakeProgram(speech, `cat >/dev/null; (sleep 98 &)\nsetsid sleep 98 &\n${print(good)}`);
+    const program = fakeProgram(speech, `cat >/dev/null; (sleep 27183 &)\nsetsid sleep 27183 &\n${print(good)}`);
     expect(failureOf(await program.ask())).toBe('an answer: pong');
-    expect(processesWith('sleep 98')).toEqual([]);
+    expect(processesWith('sleep 27183')).toEqual([]);
   });
 
   it('does not end when it is asked to', async () => {
@@ -327,10 +327,10 @@ describe.each(SPEECHES)('$id, asked', (speech) => {
   });
 
   it.each([
-    ['before it says anything', 'touch "$NOTES/ran"; sleep 98', 1],
+    ['before it says anything', 'touch "$NOTES/ran"; sleep 27183', 1],
     [
       'in the middle of its answer',
-      `${print([...preamble, ...(speech.partial ? [speech.partial('hal')] : [])])}\nsleep 98`,
+      `${print([...preamble, ...(speech.partial ? [speech.partial('hal')] : [])])}\nsleep 27183`,
       1,
     ],
     ['when it does not end by itself', `trap '' TERM; while :; do sleep 0.1; done`, 1],

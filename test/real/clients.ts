@@ -57,16 +57,26 @@ export function whyNot(): string | null {
 
 /** Command lines of running processes of this machine that contain the text. */
 export function processesWith(text: string): string[] {
+  return read('cmdline')
+    .map((line) => line.replaceAll('\0', ' '))
+    .filter((line) => line.includes(text));
+}
+
+/** Environments of running processes of this machine that the pattern fits. */
+export function environmentsWith(pattern: RegExp): string[] {
+  return read('environ').filter((environment) => pattern.test(environment));
+}
+
+function read(file: 'cmdline' | 'environ'): string[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .flatMap((pid) => {
       try {
-        return [readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ')];
+        return [readFileSync(`/proc/${pid}/${file}`, 'latin1')];
       } catch {
         return [];
       }
-    })
-    .filter((line) => line.includes(text));
+    });
 }
 
 /** The private folders of asks that are there now and belong to the process. */

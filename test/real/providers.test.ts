@@ -2,13 +2,16 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Advice, AdviceRequest, AdviceSurroundings } from '../../src/domain/advice.ts';
-import { runProcess } from '../../src/platform/process.ts';
+import { reapOrphans, runProcess } from '../../src/platform/process.ts';
+import { sweepTempDirs } from '../../src/platform/temp.ts';
 import { failureOf, REQUEST, settingsFor, surroundingsFor } from '../contract/cli-asking.ts';
 import { startFakeModelServer } from '../models/model-server.mjs';
+import { startChild } from '../store/child-process.ts';
 import { attackOn } from './attacks.ts';
-import { CLIENTS, type Client, privateFolders, processesWith, whyNot } from './clients.ts';
+import { CLIENTS, type Client, environmentsWith, privateFolders, processesWith, whyNot } from './clients.ts';
 
 const skipped = whyNot();
 if (skipped) console.warn(`test/real/providers: ${skipped}`);
@@ -165,12 +168,49 @@ describe.skipIf(skipped !== null).each(CLIENTS)('the real $id', (client) => {
     expect(readFileSync(join(folder, 'secret.txt'), 'utf8')).toBe('the secret\n');
     expect(JSON.stringify(server.requests.map(({ body }) => body))).not.toContain('the secret\\n');
     expect(server.requests.filter(({ url }) => /from-(shell|fetch)|mcp/.test(url))).toEqual([]);
-    expect(processesWith('sleep 300')).toEqual([]);
+    expect(processesWith('sleep 31416')).toEqual([]);
     expect(processesWith('maestro-ask-')).toEqual([]);
     expect(privateFolders(process.pid)).toEqual([]);
     expect(outside.requests.slice(before)).toEqual([]);
     expect(attack.tools.length).toBeGreaterThan(10);
     if (client.id !== 'codex') expect(failureOf(advice)).toMatch(/^bad_output: the model asked for a tool/);
+  });
+
+  it('is looked at before it is asked when its version is newer than the proven one, and found to offer nothing', async () => {
+    const newer = join(cacheFolder, `newer-${client.id}`);
+    writeFileSync(newer, `#!/bin/sh\n[ "$1" = --version ] && echo 99.0.0 && exit\nexec '${client.binary}' "$@"\n`, {
+      mode: 0o755,
+    });
+    const { advice, surroundings, requests } = await asking({ ...client, binary: newer }, [{ text: 'pong' }]);
+    expect(failureOf(advice)).toBe('an answer: pong');
+    expect(requests).toHaveLength(1);
+    expect(await client.provider.available(surroundings)).toMatchObject({
+      version: '99.0.0',
+      heldBy: expect.stringContaining('leave version 99.0.0 no tool'),
+    });
+  });
+
+  it('is gone with its folder at the next start after Maestro was killed', async () => {
+    const server = await startFakeModelServer({ script: [{ hang: 'before' }] });
+    onTestFinished(() => server.close());
+    const registry = join(cacheFolder, `registry-${client.id}`);
+    const settings = settingsFor(client.id, {
+      binary: client.binary,
+      model: client.model,
+      baseUrl: `${server.url}${client.apiPath}`,
+    });
+    const plan = { settings, env: userEnvironment(client), cacheFolder: join(cacheFolder, client.id), registry };
+    const owner = startChild(new URL('ask-child.ts', import.meta.url), [JSON.stringify(plan)]);
+    await until(() => server.modelRequests().length === 1);
+    const pid = owner.process.pid!;
+    expect(privateFolders(pid)).toHaveLength(1);
+    expect(membersAskedBy(pid)).not.toEqual([]);
+    owner.process.kill('SIGKILL');
+    await owner.ended;
+    expect(await reapOrphans(registry)).toBe(1);
+    await sweepTempDirs();
+    expect(privateFolders(pid)).toEqual([]);
+    await until(() => membersAskedBy(pid).length === 0);
   });
 
   it('would do it with the flags of someone in a hurry, so that the test before this one can fail', async () => {
@@ -190,11 +230,15 @@ describe.skipIf(skipped !== null).each(CLIENTS)('the real $id', (client) => {
       https_proxy: `http://127.0.0.1:${outside.port}`,
       ...env,
     };
+    const hits = () => readdirSync(folder).filter((name) => name.startsWith('hit-'));
+    const seen = new AbortController();
+    const watch = setInterval(() => hits().length > 0 && seen.abort(), 100);
     await runProcess(
       { argv: [client.binary, ...args], cwd: folder, env: all, stdin: 'Mend it.' },
-      { timeLimitMs: 45_000, outputCapBytes: 1_000_000, signal: new AbortController().signal },
+      { timeLimitMs: 45_000, outputCapBytes: 1_000_000, signal: seen.signal },
     );
-    expect(readdirSync(folder).filter((name) => name.startsWith('hit-'))).not.toEqual([]);
+    clearInterval(watch);
+    expect(hits()).not.toEqual([]);
   });
 });
 
@@ -217,6 +261,16 @@ async function hostile(client: Client) {
     rmSync(folder, { recursive: true });
   });
   return { folder, server, attack };
+}
+
+/** Processes that work in a private folder of that process. */
+function membersAskedBy(pid: number): string[] {
+  return environmentsWith(new RegExp(`TMPDIR=[^\\0]*maestro-ask-[a-z]+\\.${pid}-`));
+}
+
+async function until(so: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 600 && !so(); tries++) await sleep(50);
+  expect(so()).toBe(true);
 }
 
 /** The names of the tools that a request offers, whichever protocol it is in. */

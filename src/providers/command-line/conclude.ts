@@ -85,8 +85,8 @@ function saidFailure({ message, status }: NonNullable<Reading['error']>, end: Wa
 function silentFailure({ stderr, exitCode, signal }: WatchedEnd, dialect: Dialect): Failure {
   const said = stderr.trim();
   const known = said === '' ? null : classify(said.slice(-2000), null, dialect);
-  if (known) return { ...known, message: `${dialect.program}: ${lastLine(said)}` };
-  const last = said === '' ? '' : `: ${lastLine(said)}`;
+  if (known) return { ...known, message: `${dialect.program}: ${telling(said)}` };
+  const last = said === '' ? '' : `: ${telling(said)}`;
   if (signal !== null) return failure('crashed', `${dialect.program} was ended by ${signal}${last}`, dialect);
   if (exitCode !== 0) return failure('crashed', `${dialect.program} ended with status ${exitCode}${last}`, dialect);
   return failure('bad_output', `${dialect.program} ended without an answer${last}`, dialect);
@@ -96,8 +96,10 @@ function missing({ code }: NodeJS.ErrnoException): boolean {
   return code === 'ENOENT' || code === 'EACCES';
 }
 
-function lastLine(text: string): string {
-  return text.split('\n').at(-1)!.trim();
+/** The message of the last JSON error in a text, else its last line. */
+function telling(text: string): string {
+  const message = /.*"message": ?("(?:[^"\\]|\\.)*")/s.exec(text)?.[1];
+  return message === undefined ? text.split('\n').at(-1)!.trim() : (JSON.parse(message) as string);
 }
 
 /** A text as one line of at most 300 characters. */

@@ -41,7 +41,7 @@ export async function startListener(): Promise<Listener> {
 }
 
 /** The names of the tools that a request in any of the three dialects offers, those in additional items included. */
-export function offeredTools(body: Json): string[] {
+function offeredTools(body: Json): string[] {
   const offers = [body, ...listAt(body, 'input')].flatMap((part) => [
     ...listAt(part, 'tools'),
     ...listAt(part, 'additional_tools'),
