@@ -1,27 +1,36 @@
 #!/usr/bin/env node
 // Plain JavaScript that any Node can parse: checks the version, then starts the CLI.
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { constants } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import * as nodeModule from 'node:module';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 const recentEnough = major > 22 || (major === 22 && minor >= 12);
 
 if (recentEnough) await start();
-else startOnNewerNode();
+else await startOnNewerNode();
 
 async function start() {
-  const cli = new URL('../dist/cli/main.js', import.meta.url);
-  if (!existsSync(cli)) return fail('not built yet (dist/ is missing). Run: npm run build');
-  const { enableCompileCache } = await import('node:module');
-  enableCompileCache?.();
-  const { main } = await import(cli.href);
-  await main(process.argv);
+  nodeModule.enableCompileCache?.();
+  const args = process.argv.slice(2);
+  const [entry, begin] =
+    args.length === 1 && args[0] === 'mcp'
+      ? ['../dist/mcp.mjs', ({ serveOverStdio }) => serveOverStdio({ env: process.env, cwd: process.cwd() })]
+      : ['../dist/cli/main.js', ({ main }) => main(process.argv)];
+  const module = await import(entry).catch(async (error) => {
+    const { existsSync } = await import('node:fs');
+    if (existsSync(new URL(entry, import.meta.url))) throw error;
+    fail('not built yet (dist/ is missing). Run: npm run build');
+  });
+  if (module) await begin(module);
 }
 
 /** The local newer Node does the work; signals are passed on to it, and its end is ours. */
-function startOnNewerNode() {
+async function startOnNewerNode() {
+  const [{ spawn }, { existsSync }, { constants }, { fileURLToPath }] = await Promise.all([
+    import('node:child_process'),
+    import('node:fs'),
+    import('node:os'),
+    import('node:url'),
+  ]);
   const node = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
   const args = process.argv.slice(2);
   if (!existsSync(node)) {

@@ -1,5 +1,5 @@
 // Writes the reference pages from the code: node docs/generate.ts, or with --check to see whether they are up to date.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { CommandDefinition } from '../src/cli/command.ts';
@@ -9,6 +9,8 @@ import { metricsOf } from '../src/domain/metrics.ts';
 import { NO_EVENTS } from '../src/domain/tally.ts';
 import { loadDefinitions } from '../src/platform/load-definitions.ts';
 import { configurationPage } from './configuration.ts';
+import { mcpPage } from './mcp.ts';
+import { withTables } from './skill-tables.ts';
 
 const HEAD = '<!-- Made by `npm run docs`; do not edit. -->\n\n';
 
@@ -42,20 +44,36 @@ function metrics(): string {
   return `# Metrics\n\nEach is \`{ value | null, basis, definition, target, met, reason? }\`, computed from recorded events.\n\n| metric | definition | target |\n|---|---|---|\n${rows.join('\n')}`;
 }
 
+const ROOT = new URL('../', import.meta.url);
+
+/** The pages of the skill, which are written by hand but for the tables in them. */
+async function skillPages(): Promise<Record<string, string>> {
+  const folder = fileURLToPath(new URL('skills/', ROOT));
+  const names = readdirSync(folder, { recursive: true }).filter((name) => String(name).endsWith('.md'));
+  const pages = names.map(async (name) => {
+    const path = `skills/${String(name).replaceAll('\\', '/')}`;
+    return [path, await withTables(readFileSync(new URL(path, ROOT), 'utf8'))] as const;
+  });
+  return Object.fromEntries(await Promise.all(pages));
+}
+
 /** Every page by its path; those on disk that differ. */
 export async function stalePages(write = false): Promise<string[]> {
-  const pages = {
+  const reference = {
     'cli.md': await commandLine(),
     'errors.md': errors(),
     'metrics.md': metrics(),
     'configuration.md': configurationPage(),
+    'mcp.md': await mcpPage(),
   };
+  const whole = Object.entries(reference).map(
+    ([name, text]) => [`docs/reference/${name}`, `${HEAD}${text}\n`] as const,
+  );
   const stale: string[] = [];
-  for (const [name, text] of Object.entries(pages)) {
-    const file = fileURLToPath(new URL(`reference/${name}`, import.meta.url));
-    const content = `${HEAD}${text}\n`;
+  for (const [path, content] of [...whole, ...Object.entries(await skillPages())]) {
+    const file = fileURLToPath(new URL(path, ROOT));
     if (read(file) === content) continue;
-    stale.push(`docs/reference/${name}`);
+    stale.push(path);
     if (write) writeFileSync(file, content);
   }
   return stale;

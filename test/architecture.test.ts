@@ -45,7 +45,17 @@ const ALLOWED: Record<string, { modules: string[]; packages: string[]; node: boo
     packages: ['jsonc-parser', 'zod'],
     node: true,
   },
-  cli: { modules: ['domain', 'platform', 'app'], packages: ['commander', 'picocolors'], node: true },
+  mcp: {
+    modules: ['domain', 'platform', 'app'],
+    packages: ['zod', '@modelcontextprotocol/server', '@modelcontextprotocol/node'],
+    node: true,
+  },
+  // `maestro mcp` and `maestro serve` start the other face: only its two entries.
+  cli: {
+    modules: ['domain', 'platform', 'app', 'mcp/stdio.ts', 'mcp/serve.ts'],
+    packages: ['commander', 'picocolors'],
+    node: true,
+  },
   '': { modules: ['domain', 'app'], packages: [], node: false },
 };
 

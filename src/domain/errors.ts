@@ -7,6 +7,7 @@ export const ERROR_CODES = {
   usage: EXIT.usage,
   bad_candidates: EXIT.usage,
   bad_config: EXIT.usage,
+  bad_host_config: EXIT.environment,
   workspace_missing: EXIT.usage,
   workspace_unreadable: EXIT.environment,
   workspace_bare: EXIT.usage,

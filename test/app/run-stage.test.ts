@@ -5,7 +5,7 @@ import { runStage, type StageDependencies } from '../../src/app/run-stage.ts';
 import { STAGE_ORDER, type StageId } from '../../src/domain/stage.ts';
 import { readEvents } from '../../src/store/events.ts';
 import type { Store } from '../../src/store/open.ts';
-import { FAILED, OUTPUTS, PASSED } from '../domain/story.ts';
+import { OUTPUTS, PASSED } from '../domain/story.ts';
 import { opened, temporaryFolder } from '../store/state-file.ts';
 import { context, workspace } from './stage-calls.ts';
 
@@ -43,6 +43,7 @@ describe('maestro_run_stage', () => {
       goal: 'Freeze the facts before guessing.',
       steps: expect.any(Array),
       rules: expect.any(Array),
+      tests_basis: null,
       found: {},
       consults: { allowed: 2, left: 2, from_iteration: 1 },
       ensemble: 'no',
@@ -106,6 +107,12 @@ describe('maestro_run_stage', () => {
     expect(end.status).toBe('finished');
     expect(await verdict('improve', { test_result: PASSED })).toEqual(end);
     expect((await brief({ stage: 'analyze' })).workflow_id).not.toBe(end.workflow_id);
+  });
+
+  it('says when improve is opened whether the pass was seen or told', async () => {
+    for (const stage of ['analyze', 'hypothesize'] as const) await verdict(stage);
+    await verdict('implement', { output: { ...OUTPUTS.implement, test_result: PASSED } });
+    expect((await brief({ stage: 'improve' })).tests_basis).toBe('reported');
   });
 
   it('says every problem by its path and records nothing', async () => {

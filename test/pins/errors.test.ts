@@ -11,6 +11,7 @@ it('keeps every error code and the exit status that it means', () => {
       "already_running": 3,
       "bad_candidates": 2,
       "bad_config": 2,
+      "bad_host_config": 3,
       "budget_exhausted": 1,
       "cancelled": 1,
       "command_not_found": 3,
