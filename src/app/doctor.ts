@@ -2,7 +2,7 @@ import { checkEnvironment } from '../platform/environment.ts';
 import { runProcess } from '../platform/process.ts';
 import type { Sandbox } from '../platform/sandbox.ts';
 import { detectSandbox } from '../platform/sandbox.ts';
-import { loadProviders } from './providers.ts';
+import { type AdvisorCheck, type DoctorSurroundings, examineAdvisors } from './doctor-advisors.ts';
 import { openState } from './state.ts';
 import { VERSION } from './version.ts';
 
@@ -16,24 +16,26 @@ export interface Check {
 
 export interface DoctorReport {
   readonly version: string;
-  readonly checks: readonly Check[];
+  readonly checks: ReadonlyArray<Check | AdvisorCheck>;
 }
 
 const VERSION_TIMEOUT_MS = 10_000;
 
-/** What this machine offers: found by trying, nothing spent, nothing changed. */
-export async function examine(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<DoctorReport> {
-  const checks = await Promise.all([
+/** What this machine offers: found by trying, nothing spent unless `deep`, nothing changed. Throws `bad_config`. */
+export async function examine(surroundings: DoctorSurroundings, deep: boolean): Promise<DoctorReport> {
+  const { env, signal } = surroundings;
+  const [checks, advisors] = await Promise.all([machine(env, signal), examineAdvisors(surroundings, deep)]);
+  return { version: VERSION, checks: [...checks, ...advisors] };
+}
+
+async function machine(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Check[]> {
+  return Promise.all([
     runtime(),
     state(env),
     program('git', ['git', '--version'], 'install git; without it the tree is found by walking it', signal),
     program('python', ['python3', '--version'], 'install Python 3.8 or newer to fix Python projects', signal),
     ...isolation(await detectSandbox()),
-    ...(await loadProviders()).map(
-      async ({ id, description }): Promise<Check> => ({ name: `advisor ${id}`, holds: 'yes', detail: description }),
-    ),
   ]);
-  return { version: VERSION, checks };
 }
 
 async function runtime(): Promise<Check> {

@@ -1,7 +1,7 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { briefOf } from '../../src/app/brief.ts';
+import { briefOf, errorsIn } from '../../src/app/brief.ts';
 import { liveTree } from '../../src/verify/live-tree.ts';
 import { folder, repository } from './world.ts';
 
@@ -44,6 +44,27 @@ describe('a question as evidence', () => {
 
   it('is none where there is nothing that templates can edit', async () => {
     expect(await brief(repository({ 'README.md': 'words' }), { errors: [TAP] })).toBeNull();
+  });
+});
+
+describe('what a workflow was told of failing tests', () => {
+  const debug = { error: 'TypeError: x', test_result: { status: 'failed', summary: '1 failed' } };
+
+  it('is the error and the result of the last round, each once', () => {
+    expect(
+      errorsIn({ outputs: { debug }, tests: { status: 'failed', basis: 'reported', summary: '1 failed' } }),
+    ).toEqual(['TypeError: x', '1 failed']);
+  });
+
+  it('is what implementing came to, before any debugging', () => {
+    const outputs = { implement: { test_result: { status: 'failed', summary: '2 failed' } } };
+    expect(errorsIn({ outputs, tests: null })).toEqual(['2 failed']);
+  });
+
+  it('is nothing where the tests pass or nobody said', () => {
+    expect(errorsIn({ outputs: {}, tests: null })).toEqual([]);
+    expect(errorsIn({ outputs: {}, tests: { status: 'passed', basis: 'observed', summary: 'all' } })).toEqual([]);
+    expect(errorsIn({ outputs: { debug: { error: null, test_result: 'odd' } }, tests: null })).toEqual([]);
   });
 });
 

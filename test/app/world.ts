@@ -40,7 +40,7 @@ export function folder(): string {
   return path;
 }
 
-export const BUGGY: Record<string, string> = {
+const BUGGY: Record<string, string> = {
   'src/add.js': 'export function add(a, b) {\n  return a - b;\n}\n',
   'test/add.test.js':
     "import { test } from 'node:test';\nimport assert from 'node:assert';\nimport { add } from '../src/add.js';\n\ntest('adds', () => assert.equal(add(1, 2), 3));\n",

@@ -24,6 +24,11 @@ export interface ChatModel extends AsyncDisposable {
 export async function chatModel(reply: (question: ChatQuestion, index: number) => ChatReply): Promise<ChatModel> {
   const questions: ChatQuestion[] = [];
   const server = createServer((request, response) => {
+    // Asked by who looks whether anybody is there.
+    if (request.method === 'GET') {
+      response.end(JSON.stringify({ object: 'list', data: [] }));
+      return;
+    }
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {

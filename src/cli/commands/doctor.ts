@@ -5,6 +5,7 @@ import type { Io } from '../io.ts';
 import { paint, print, printable } from '../io.ts';
 
 interface Options {
+  readonly deep?: true;
   readonly json?: true;
 }
 
@@ -16,11 +17,12 @@ export const command: CommandDefinition<Options> = {
       .description(
         'What works on this machine: isolation, interpreters, advisors, the state file; and the remedy for what does not.',
       )
+      .option('--deep', 'ask each advisor that is ready one real question, which may cost something')
       .option('--json', 'print the checks as JSON'),
 
   async run(options, { io, signal }) {
     const { examine } = await import('../../app/doctor.ts');
-    const report = await examine(io.env, signal);
+    const report = await examine({ env: io.env, cwd: io.cwd, signal }, options.deep === true);
     const text = options.json
       ? JSON.stringify(report)
       : [`maestro ${report.version}`, ...report.checks.map((check) => line(check, io))].join('\n');
