@@ -81,9 +81,10 @@ async function asking(): Promise<void> {
   const times = new Map<string, number[]>();
   for (const size of SIZES) {
     await using store = await openStore(join(folder, `asked-${size}.db`));
-    const workflows = size / WORKFLOW.length;
-    for (let n = 0; n < workflows; n++)
-      await worked(store, cwd, `w${n}`, n === workflows - 1 ? WORKFLOW.slice(0, -2) : WORKFLOW);
+    const facts = workflowFacts();
+    const all = size / facts.length;
+    for (let n = 0; n < all - 1; n += 100) await worked(store, cwd, n, Math.min(100, all - 1 - n), facts);
+    await worked(store, cwd, all, 1, facts.slice(0, -2));
     const first = await timed(() => metrics({ scope: 'all' }, { store, cwd }));
     print(`metrics(all) of ${size} events, nothing kept yet`, `${first.toFixed(1)} ms`);
     await metrics({ scope: 'workspace' }, { store, cwd });
@@ -95,8 +96,7 @@ async function asking(): Promise<void> {
       'metrics(all), 100 events later': async () => metrics({ scope: 'all' }, { store, cwd }),
     };
     for (const [name, call] of Object.entries(calls)) {
-      if (name.endsWith('later'))
-        for (let n = 0; n < 100 / WORKFLOW.length; n++) await worked(store, cwd, `later${n}`, WORKFLOW);
+      if (name.endsWith('later')) await worked(store, cwd, size, 100 / facts.length, facts);
       times.set(name, [...(times.get(name) ?? []), await median(31, call)]);
     }
   }
@@ -105,39 +105,50 @@ async function asking(): Promise<void> {
 }
 
 /** The facts of a workflow of three stages in which one advisor was asked; 20 of them. */
-const WORKFLOW: readonly NewEvent[] = [
-  { type: 'workflow_opened', payload: { task: 'mend it' } },
-  ...(['analyze', 'implement', 'improve'] as const).flatMap((stage) => [
-    { type: 'stage_entered', payload: { stage, visit: 1 } },
-    {
-      type: 'stage_output',
-      payload: { stage, visit: 1, iteration: 1, output: { summary: 'x'.repeat(500) }, host_turns: 3 },
-    },
-    { type: 'consult_asked', payload: { consult: 'c', provider: 'codex', purpose: 'advice' } },
-    {
-      type: 'consult_answered',
-      payload: {
-        consult: 'c',
-        provider: 'codex',
-        purpose: 'advice',
-        input_tokens: 9,
-        output_tokens: 9,
-        cost_usd: 0.01,
-        ms: 900,
-        truncated: false,
+function workflowFacts(): NewEvent[] {
+  return [
+    { type: 'workflow_opened', payload: { task: 'mend it' } },
+    ...(['analyze', 'implement', 'improve'] as const).flatMap((stage) => [
+      { type: 'stage_entered', payload: { stage, visit: 1 } },
+      {
+        type: 'stage_output',
+        payload: { stage, visit: 1, iteration: 1, output: { summary: 'x'.repeat(500) }, host_turns: 3 },
       },
-    },
-    { type: 'tests_reported', payload: { status: 'passed', summary: '12 passed' } },
-    {
-      type: 'stage_left',
-      payload: { stage, visit: 1, outcome: 'done', summary: '', host_turns: 3, basis: 'reported', ms: 1 },
-    },
-  ]),
-  { type: 'workflow_finished', payload: { outcome: 'fixed', passed: true, basis: 'reported', ms: 1 } },
-];
+      { type: 'consult_asked', payload: { consult: 'c', provider: 'codex', purpose: 'advice' } },
+      {
+        type: 'consult_answered',
+        payload: {
+          consult: 'c',
+          provider: 'codex',
+          purpose: 'advice',
+          input_tokens: 9,
+          output_tokens: 9,
+          cost_usd: 0.01,
+          ms: 900,
+          truncated: false,
+        },
+      },
+      { type: 'tests_reported', payload: { status: 'passed', summary: '12 passed' } },
+      {
+        type: 'stage_left',
+        payload: { stage, visit: 1, outcome: 'done', summary: '', host_turns: 3, basis: 'reported', ms: 1 },
+      },
+    ]),
+    { type: 'workflow_finished', payload: { outcome: 'fixed', passed: true, basis: 'reported', ms: 1 } },
+  ];
+}
 
-function worked(store: Store, workspace: string, workflowId: string, events: readonly NewEvent[]): Promise<void> {
-  return appendEvents(store.queries, { runId: workflowId, workflowId, workspace }, events, Date.now());
+function worked(
+  store: Store,
+  workspace: string,
+  from: number,
+  count: number,
+  facts: readonly NewEvent[],
+): Promise<void> {
+  return store.queries.transaction().execute(async (trx) => {
+    for (let n = from; n < from + count; n++)
+      await appendEvents(trx, { runId: `w${n}`, workflowId: `w${n}`, workspace }, facts, Date.now());
+  });
 }
 
 function append(store: Store, count: number, n: number): Promise<void> {

@@ -8,6 +8,8 @@ import { ERROR_CODES } from '../src/domain/errors.ts';
 import { metricsOf } from '../src/domain/metrics.ts';
 import { NO_EVENTS } from '../src/domain/tally.ts';
 import { loadDefinitions } from '../src/platform/load-definitions.ts';
+import { configurationPage } from './configuration.ts';
+import { mcpPage } from './mcp.ts';
 import { withTables } from './skill-tables.ts';
 
 const HEAD = '<!-- Made by `npm run docs`; do not edit. -->\n\n';
@@ -57,7 +59,13 @@ async function skillPages(): Promise<Record<string, string>> {
 
 /** Every page by its path; those on disk that differ. */
 export async function stalePages(write = false): Promise<string[]> {
-  const reference = { 'cli.md': await commandLine(), 'errors.md': errors(), 'metrics.md': metrics() };
+  const reference = {
+    'cli.md': await commandLine(),
+    'errors.md': errors(),
+    'metrics.md': metrics(),
+    'configuration.md': configurationPage(),
+    'mcp.md': await mcpPage(),
+  };
   const whole = Object.entries(reference).map(
     ([name, text]) => [`docs/reference/${name}`, `${HEAD}${text}\n`] as const,
   );

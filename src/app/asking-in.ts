@@ -2,7 +2,6 @@ import { aloneLikelihood } from '../domain/alone.ts';
 import type { Limit } from '../domain/budget.ts';
 import type { Config } from '../domain/config.ts';
 import type { Situation } from '../domain/policy.ts';
-import type { RepairBrief } from '../domain/ports.ts';
 import type { StageId } from '../domain/stage.ts';
 import { limitsOf } from '../domain/stage-limits.ts';
 import type { WorkflowView } from '../domain/workflow.ts';
@@ -29,11 +28,7 @@ export interface AskingIn {
 }
 
 /** Everything for asking in a workflow. Throws `bad_config`, and `usage` for a workflow that is not there. */
-export async function askingIn(
-  surroundings: Omit<RunSurroundings, 'warn'>,
-  hint: StageId | null,
-  brief: RepairBrief | null = null,
-): Promise<AskingIn> {
+export async function askingIn(surroundings: Omit<RunSurroundings, 'warn'>, hint: StageId | null): Promise<AskingIn> {
   const { store, env, workspace, workflowId, progress } = surroundings;
   const config = await loadConfig(workspace, env);
   const advisors = knownAdvisors(config, await loadProviders());
@@ -43,7 +38,7 @@ export async function askingIn(
   const limits: readonly Limit[] = limitsOf(view, definition, config.consults);
   const budget = createBudget(store);
   return {
-    asking: { store, config, env, workspace, advisors, limits, brief, progress },
+    asking: { store, config, env, workspace, advisors, limits, brief: null, progress },
     config,
     view,
     stage,

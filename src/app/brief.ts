@@ -1,5 +1,6 @@
 import type { TestResult } from '../domain/evidence.ts';
 import type { RepairBrief } from '../domain/ports.ts';
+import type { WorkflowView } from '../domain/workflow.ts';
 import { globExpression } from '../platform/glob.ts';
 import { editableFiles, localize } from '../repair/index.ts';
 import type { LiveTree } from '../verify/live-tree.ts';
@@ -15,6 +16,16 @@ export interface Evidence {
 }
 
 const MAX_FAILURES = 200;
+
+/** What the workflow was told of failing tests, newest first: used where a question brings no output of its own. */
+export function errorsIn({ outputs, tests }: Pick<WorkflowView, 'outputs' | 'tests'>): readonly string[] {
+  const { error, test_result } = outputs.debug ?? {};
+  const told = test_result ?? outputs.implement?.test_result;
+  const summary = told !== null && typeof told === 'object' && 'summary' in told ? told.summary : undefined;
+  const seen = tests?.status === 'failed' ? tests.summary : undefined;
+  const texts = [error, summary, seen].filter((text) => typeof text === 'string' && text.trim() !== '');
+  return [...new Set(texts as string[])];
+}
 
 /**
  * The question as evidence: the files that may be at fault (those named, else those the failures lead to), the tests that

@@ -197,6 +197,8 @@ export interface StageBrief {
   readonly goal: string;
   readonly steps: readonly string[];
   readonly rules: readonly string[];
+  /** Whether what is known of the tests was seen by Maestro or told by the host; null where nothing is known. */
+  readonly tests_basis?: 'observed' | 'reported' | null;
   /** What earlier stages handed in, newest visit of each. */
   readonly found: Readonly<Record<string, unknown>>;
   readonly consults: { readonly allowed: number; readonly left: number; readonly from_iteration: number };

@@ -7,7 +7,7 @@ import { configFolder } from '../platform/config-folder.ts';
 import { readJsonc } from './read-jsonc.ts';
 
 /** Name of the file, in the user's folder for settings and at the root of a project. */
-export const CONFIG_FILE = 'maestro.config.jsonc';
+const CONFIG_FILE = 'maestro.config.jsonc';
 
 const MAX_BYTES = 1024 * 1024;
 const USER_REMEDY = 'mend that line; docs/reference/configuration.md lists every key';

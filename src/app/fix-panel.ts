@@ -6,28 +6,46 @@ import type { Panel } from '../flows/panel.ts';
 import { createBudget } from '../store/budget.ts';
 import type { Store } from '../store/open.ts';
 import { type Asking, askAdvisor, askPorts } from './ask.ts';
+import { loadConfig } from './config.ts';
 import { malformedFor } from './malformed.ts';
 import { packContext } from './pack.ts';
-import { advisorOf, type KnownAdvisor } from './providers.ts';
+import { advisorOf, type KnownAdvisor, knownAdvisors, loadProviders } from './providers.ts';
 import { systemFor } from './question.ts';
+import { workspaceOf } from './workspace.ts';
 
-interface Parts {
+/** Whom a fix run asks, ready to be opened for the run. */
+export interface Asked {
+  readonly models: readonly string[];
+  /** Whether templates were named beside them. */
+  readonly templates: boolean;
+  readonly open: (run: Run, over: Over) => Panel;
+}
+
+interface Over {
   readonly store: Store;
-  readonly config: Config;
-  readonly env: NodeJS.ProcessEnv;
   /** Real path of the user's tree. */
   readonly workspace: string;
-  readonly advisors: readonly KnownAdvisor[];
   readonly note: (text: string) => void;
 }
 
-/** The named advisors that ask a model, in their order; those that ask none are the templates. */
-export function modelsAmong(advisors: readonly KnownAdvisor[], names: readonly string[]): readonly string[] {
-  return [...new Set(names)].filter((name) => advisorOf(advisors, name).provider.form !== 'embedded');
+interface Parts extends Over {
+  readonly config: Config;
+  readonly env: NodeJS.ProcessEnv;
+  readonly advisors: readonly KnownAdvisor[];
+}
+
+/** The advisors of these names, in their order. Throws `usage` for a name that nobody has, `bad_config` and `workspace_missing`. */
+export async function askedOf(names: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Asked> {
+  const config = await loadConfig(await workspaceOf(cwd, cwd), env);
+  const advisors = knownAdvisors(config, await loadProviders());
+  const isModel = (name: string): boolean => advisorOf(advisors, name).provider.form !== 'embedded';
+  const models = [...new Set(names)].filter(isModel);
+  const templates = names.some((name) => !isModel(name));
+  return { models, templates, open: (run, over) => panelOf(run, models, { ...over, config, env, advisors }) };
 }
 
 /** The panel of a fix run: asked through the one function that everything asks through, paid from the run's own budget. */
-export function panelOf(run: Run, models: readonly string[], parts: Parts): Panel {
+function panelOf(run: Run, models: readonly string[], parts: Parts): Panel {
   const { store, config, env, workspace, advisors, note } = parts;
   const limitsIn = (stage: string) => consultLimits(run.id, stage, config.consults);
   const askingIn = (stage: string): Asking => ({

@@ -1,5 +1,4 @@
 import { CONSULT_LIMITS } from '../domain/budget.ts';
-import type { Config } from '../domain/config.ts';
 import type { Advisor, Run } from '../domain/ports.ts';
 import type { FixPorts, FixRequest, Progress } from '../flows/fix-contract.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -10,9 +9,8 @@ import { observeBaseline } from '../verify/baseline.ts';
 import { protectedPaths } from '../verify/protected-files.ts';
 import type { TreeSnapshot } from '../verify/snapshot.ts';
 import { createVerifier } from '../verify/verifier.ts';
-import { panelOf } from './fix-panel.ts';
+import type { Asked } from './fix-panel.ts';
 import { patchesOf } from './patches.ts';
-import type { KnownAdvisor } from './providers.ts';
 import { screenerFor } from './screener.ts';
 
 interface Parts {
@@ -20,19 +18,15 @@ interface Parts {
   readonly snapshot: TreeSnapshot;
   readonly advisors: readonly Advisor[];
   readonly request: FixRequest;
-  /** The models to ask; none: `[]`. */
-  readonly models: readonly string[];
-  readonly config: Config;
-  readonly known: readonly KnownAdvisor[];
-  readonly env: NodeJS.ProcessEnv;
+  /** The models to ask; `null`: none. */
+  readonly asked: Asked | null;
   readonly progress: (progress: Progress) => void;
 }
 
 /** What the fix flow works with, over real workspaces, interpreters and the ledger; disposing of it removes the workspaces. */
 export async function fixPorts(run: Run, parts: Parts): Promise<FixPorts & AsyncDisposable> {
-  const { store, snapshot, advisors, request, progress, models, config, known, env } = parts;
+  const { store, snapshot, advisors, request, progress, asked } = parts;
   const note = (text: string): void => progress({ kind: 'note', text });
-  const asked = { store, config, env, workspace: snapshot.root, advisors: known, note };
   const { command, protect } = request;
   const verifier = await createVerifier({ snapshot, command, protect });
   const budget = createBudget(store);
@@ -45,7 +39,7 @@ export async function fixPorts(run: Run, parts: Parts): Promise<FixPorts & Async
     observeBaseline: (options, patienceMs) => observeBaseline(verifier, command, options, patienceMs),
     openScreener: (baseline) => screenerFor(baseline, snapshot, command, verifier, run.signal),
     advisors,
-    panel: models.length === 0 ? null : panelOf(run, models, asked),
+    panel: asked?.open(run, { store, workspace: snapshot.root, note }) ?? null,
     reserveConsults: async (amount) => {
       const reservation = await budget.reserve(run.id, [workflow], amount);
       if (reservation.granted) await budget.settle(reservation.id, amount);

@@ -1,20 +1,23 @@
+import type { ChangeSet } from '../domain/change.ts';
 import type { Counts } from '../domain/evidence.ts';
 import type { Hypothesis } from '../domain/hypothesis.ts';
 import { fix as fixFlow } from '../flows/fix.ts';
 import type { FixOutcome, FixRequest, Progress, StageRecord, Winner } from '../flows/fix-contract.ts';
 import { writeTree } from '../platform/files.ts';
+import { createEmbeddedAdvisor } from '../repair/index.ts';
 import { changedPaths, type TreeSnapshot } from '../verify/snapshot.ts';
 import type { FailedTry } from './calls.ts';
-import { loadConfig } from './config.ts';
 import { failedTry } from './failed-tries.ts';
-import { modelsAmong } from './fix-panel.ts';
+import type { Asked } from './fix-panel.ts';
 import { fixPorts } from './fix-ports.ts';
 import { type Metrics, metricsFrom } from './metrics.ts';
-import { knownAdvisors, loadAdvisors, loadProviders } from './providers.ts';
+import { patchesOf } from './patches.ts';
 import { runInTree, type Surroundings } from './run-in-tree.ts';
-import { workspaceOf } from './workspace.ts';
 
 export type { Progress };
+
+/** The provider that asks no model. */
+const TEMPLATES = 'embedded';
 
 /** What is not in the snapshot is told, as far as a person would read it. */
 const MAX_NOTES = 5;
@@ -44,8 +47,8 @@ export interface FixReport {
   readonly hypotheses: readonly Hypothesis[];
   readonly why: string;
   readonly stages: readonly StageRecord[];
-  /** Models that gave no usable answer, with why and what would help. */
-  readonly advisor_failures: readonly FailedTry[];
+  /** Where models were asked: those that gave no usable answer, with why and what would help. */
+  readonly advisor_failures?: readonly FailedTry[];
   readonly metrics: Metrics;
   readonly applied: boolean;
   /** Why the patch was not applied although that was asked for. */
@@ -63,10 +66,8 @@ export interface FixReport {
 export async function fix(invocation: FixInvocation, surroundings: FixSurroundings): Promise<FixReport> {
   const from = performance.now();
   const { cwd, providers, apply, ...request } = invocation;
-  const config = await loadConfig(await workspaceOf(cwd, cwd), surroundings.env);
-  const known = knownAdvisors(config, await loadProviders());
-  const models = modelsAmong(known, providers);
-  const advisors = await loadAdvisors(providers.filter((name) => !models.includes(name)));
+  const asked = await modelsAmong(providers, cwd, surroundings.env);
+  const advisors = asked === null || asked.templates ? [createEmbeddedAdvisor()] : [];
   return runInTree(
     {
       kind: 'fix',
@@ -77,17 +78,18 @@ export async function fix(invocation: FixInvocation, surroundings: FixSurroundin
     surroundings,
     async (run, tree) => {
       for (const text of tree.snapshot.notes.slice(0, MAX_NOTES)) surroundings.progress({ kind: 'note', text });
-      await using ports = await fixPorts(run, { ...tree, advisors, models, config, known, request, ...surroundings });
+      await using ports = await fixPorts(run, { ...tree, advisors, asked, request, progress: surroundings.progress });
       return fixFlow(run, ports, request);
     },
     async ({ id, result, resumed }, { store, snapshot }): Promise<FixReport> => {
-      const { change, candidatesTried, ...outcome } = result;
+      const { candidatesTried, ...outcome } = result;
+      const whole = outcome.patch === null ? null : await wholeOf(snapshot, outcome.patch);
       const wanted = apply && outcome.status === 'fixed';
-      const obstacle = wanted ? await applyTo(snapshot, change, surroundings.signal) : null;
+      const obstacle = wanted ? await applyTo(snapshot, whole?.change ?? [], surroundings.signal) : null;
       return {
         status: outcome.status,
-        patch: outcome.patch,
-        files: change.map(({ path }) => path),
+        patch: whole?.patch ?? outcome.patch,
+        files: outcome.files,
         baseline: outcome.baseline,
         after: outcome.after,
         candidates_tried: candidatesTried,
@@ -95,7 +97,7 @@ export async function fix(invocation: FixInvocation, surroundings: FixSurroundin
         hypotheses: outcome.hypotheses,
         why: outcome.why,
         stages: outcome.stages,
-        advisor_failures: outcome.advisorFailures.map(failedTry),
+        ...(asked === null ? {} : { advisor_failures: outcome.advisorFailures.map(failedTry) }),
         metrics: await metricsFrom(store.queries, { runId: id }),
         applied: wanted && obstacle === null,
         left_unapplied: obstacle,
@@ -107,12 +109,24 @@ export async function fix(invocation: FixInvocation, surroundings: FixSurroundin
   );
 }
 
+/** Who is asked beside the templates; `null` when nobody is, and then nothing that asks is loaded. */
+async function modelsAmong(names: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Asked | null> {
+  if (names.every((name) => name === TEMPLATES)) return null;
+  const { askedOf } = await import('./fix-panel.ts');
+  const asked = await askedOf(names, cwd, env);
+  return asked.models.length === 0 ? null : asked;
+}
+
+/** The patch as it applies to the tree: what is stored has its secrets taken out. */
+async function wholeOf(snapshot: TreeSnapshot, stored: string) {
+  const patches = patchesOf(snapshot);
+  const parsed = await patches.parse(stored);
+  if (!parsed.ok) throw new Error(`the patch that was found cannot be read again: ${parsed.problem}`);
+  return { patch: await patches.render(parsed.change), change: parsed.change };
+}
+
 /** Writes the change into the user's tree when that is still as it was, else says why not. */
-async function applyTo(
-  snapshot: TreeSnapshot,
-  change: FixOutcome['change'],
-  signal: AbortSignal,
-): Promise<string | null> {
+async function applyTo(snapshot: TreeSnapshot, change: ChangeSet, signal: AbortSignal): Promise<string | null> {
   const changed = await changedPaths(snapshot, signal);
   if (changed.length === 0) {
     await writeTree(snapshot.root, change);

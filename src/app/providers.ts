@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { AdviceSurroundings, AdvisorSettings, Availability, ProviderDefinition } from '../domain/advice.ts';
 import type { AdvisorEntry, Config } from '../domain/config.ts';
 import { MaestroError } from '../domain/errors.ts';
-import type { Advisor } from '../domain/ports.ts';
 import { loadDefinitions } from '../platform/load-definitions.ts';
 import { stateFolder } from '../platform/state-folder.ts';
 import { createEmbeddedAdvisor } from '../repair/index.ts';
@@ -105,22 +104,6 @@ export async function availabilityOf(advisor: KnownAdvisor, surroundings: Advice
       heldBy: 'not known',
     };
   }
-}
-
-/** The advisors of `maestro fix` in the order of their names; throws `usage` for a name that proposes no patches by itself. */
-export async function loadAdvisors(names: readonly string[]): Promise<Advisor[]> {
-  const providers = await loadProviders();
-  const { propose } = createEmbeddedAdvisor();
-  return [...new Set(names)].map((name) => {
-    const provider = providers.find(({ id }) => id === name);
-    if (provider?.form === 'embedded')
-      return { id: provider.id, usage: { input_tokens: 0, output_tokens: 0, cost_usd: 0 }, propose };
-    throw unknownProvider(
-      'usage',
-      name,
-      providers.filter(({ form }) => form === 'embedded'),
-    );
-  });
 }
 
 function settingsOf(entry: AdvisorEntry): AdvisorSettings {

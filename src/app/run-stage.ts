@@ -122,7 +122,7 @@ async function askPerson(
 }
 
 /** What a person is asked, with what the stage came to. */
-export function questionFor({ task, pending }: WorkflowView, { goal }: Pick<StageDefinition, 'goal'>): string {
+function questionFor({ task, pending }: WorkflowView, { goal }: Pick<StageDefinition, 'goal'>): string {
   const shown = JSON.stringify(pending?.output, null, 2);
   return `Approve what the stage '${pending?.stage}' came to? (${goal})\nTask: ${task ?? 'not said'}\n${shown.length > MOST_SHOWN ? `${shown.slice(0, MOST_SHOWN)}…` : shown}`;
 }

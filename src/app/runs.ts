@@ -133,7 +133,7 @@ function started(
     if (only !== undefined && run.id !== only) throw new Error(`run ${only} was finished by somebody else`);
     begun.resolve(run.id);
     await using talk = ticking((message) => work.progress(message));
-    return kind.work(run, request, { ...parts, workspace, workflowId, progress: talk.say });
+    return await kind.work(run, request, { ...parts, workspace, workflowId, progress: talk.say });
   });
   const work: Work = { controller, id: begun.promise, done, progress: () => undefined };
   own.add(work);

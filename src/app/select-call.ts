@@ -7,7 +7,7 @@ import { takeSnapshot } from '../verify/snapshot.ts';
 import type { CallContext, SelectCall, SelectResult } from './calls.ts';
 import type { Operations } from './consult.ts';
 import { remember, type SelectWork } from './run-kinds/select.ts';
-import { candidatesOf, planOf } from './select-plan.ts';
+import { candidatesOf, planOf, refuseUnclear } from './select-plan.ts';
 import { markTree } from './tree-watch.ts';
 import { openWorkflow } from './workflow.ts';
 import { workspaceOf } from './workspace.ts';
@@ -17,6 +17,7 @@ import { workspaceOf } from './workspace.ts';
  * tree gets the choice there is. Throws for what is wrong with the call: `bad_candidates`, `usage`, `workspace_missing`, `bad_config`.
  */
 export async function selectCall(call: SelectCall, context: CallContext, ops: Operations): Promise<SelectResult> {
+  refuseUnclear(call);
   const workspace = await workspaceOf(call.workspace, ops.cwd);
   const ensemble = call.run_id === undefined ? null : await resultOf(call.run_id, ops);
   const candidates = candidatesOf(call, ensemble);

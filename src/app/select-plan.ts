@@ -57,15 +57,19 @@ export async function planOf(
   };
 }
 
-/** The candidates of a call: given by value, or in the result of an ensemble's run. Throws `bad_candidates` and `usage`. */
+/** The candidates of a call: given by value, or else in the result of an ensemble's run. Throws `bad_candidates` and `usage`. */
 export function candidatesOf(call: SelectCall, ensemble: unknown): readonly Candidate[] {
+  return call.candidates === undefined ? fromEnsemble(call.run_id!, ensemble) : candidatesFrom(call.candidates);
+}
+
+/** Throws `usage` unless a call has candidates or names a run, and not both. */
+export function refuseUnclear(call: SelectCall): void {
   if ((call.candidates === undefined) === (call.run_id === undefined))
     throw new MaestroError(
       'usage',
       call.run_id === undefined ? 'there are no candidates' : 'there are candidates and a run_id',
       'give candidates, or the run_id of an ensemble: one of the two',
     );
-  return call.candidates === undefined ? fromEnsemble(call.run_id!, ensemble) : candidatesFrom(call.candidates);
 }
 
 const hypothesis = z.object({ id: z.string(), claim: z.string(), verification_test: z.string() });

@@ -34,6 +34,7 @@ export async function stageBrief(
     goal,
     steps,
     rules,
+    tests_basis: view.tests?.basis ?? null,
     found: view.outputs,
     consults: {
       allowed: used.stage + left.stage,
@@ -48,7 +49,7 @@ export async function stageBrief(
 }
 
 /** What the stage is about: the task, the modules and changes named so far, the error seen last. */
-export function packRequest({ workspace, task, outputs, tests }: WorkflowView, { id }: StageDefinition): PackRequest {
+function packRequest({ workspace, task, outputs, tests }: WorkflowView, { id }: StageDefinition): PackRequest {
   const { analyze, hypothesize, implement, debug } = outputs;
   const claims = listOf(hypothesize?.hypotheses)
     .filter(({ id }) => id === hypothesize?.selected)

@@ -1,5 +1,8 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { BudgetView, FailedTry, NotAsked } from '../app/calls.ts';
+import type { BudgetView, CallContext, ConsultCall, FailedTry, Maestro, NotAsked } from '../app/calls.ts';
+import type { CommandContext } from './command.ts';
+import { readTextAndFiles } from './input.ts';
 import { type Io, paint, print, printable } from './io.ts';
 import { repeated } from './options.ts';
 
@@ -22,8 +25,31 @@ export function adviceOptions(command: Command): Command {
     .option('--json', 'print the result as JSON');
 }
 
+/** What the options say a question is about, as every call takes it. */
+interface Matter {
+  readonly text: string;
+  readonly about: Pick<ConsultCall, 'errors' | 'files' | 'workflow_id'>;
+}
+
+/** Reads what was given, opens Maestro, makes one call and waits for its result; progress goes to stderr. */
+export async function callOnce<Result>(
+  { cwd, errors, files, workflow }: AdviceOptions,
+  { io, args: [given = ''], signal }: CommandContext,
+  call: (maestro: Maestro, matter: Matter, context: CallContext) => Promise<Result>,
+): Promise<Result> {
+  const { atOnce } = await import('../app/at-once.ts');
+  const read = await readTextAndFiles(given, errors ?? [], io);
+  const about = {
+    errors: read.files,
+    ...(files && { files }),
+    ...(workflow !== undefined && { workflow_id: workflow }),
+  };
+  const at = { env: io.env, cwd: resolve(io.cwd, cwd ?? '.'), signal, progress: progressTo(io) };
+  return atOnce(at, (maestro, context) => call(maestro, { text: read.text ?? '', about }, context));
+}
+
 /** A line on what is going on, to stderr. */
-export function progressTo(io: Io): (message: string) => void {
+function progressTo(io: Io): (message: string) => void {
   return (message) => void io.stderr.write(`  ${paint(io.stderr, 'dim', printable(message))}\n`);
 }
 

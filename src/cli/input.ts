@@ -5,7 +5,7 @@ import type { Io } from './io.ts';
 import { readAll } from './io.ts';
 
 /** Text given on the command line: as it is, `@file`, or `-` for standard input. Throws `usage` for a file that cannot be read. */
-export async function readText(text: string, io: Io): Promise<string> {
+async function readText(text: string, io: Io): Promise<string> {
   if (text === '-') return readAll(io.stdin);
   return text.startsWith('@') ? readInput(text.slice(1), io) : text;
 }

@@ -5,7 +5,8 @@ const DIAGNOSTIC = /(?:^|[\s(])\S*[:(]\d+(?:[:,]\d+)?\b|\b(?:error|warning|warn)
 /** Lines that add up what others said, say where it is explained, or draw it. */
 const SUMMARY =
   /^\W*(?:found|checked|total|total:|all|success|ran|done|finished|npm|yarn|pnpm|\d+ (?:errors?|warnings?|problems?|issues?|files?)\b)|\bproblems? \(|\b\d+ (?:errors?|warnings?)\b|https?:\/\//i;
-const ANSI = /\u001b\[[0-9;]*[A-Za-z]/g;
+/** What colours a terminal's text. */
+const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*[A-Za-z]`, 'g');
 
 /**
  * Problems that a lint or type check reports with a change and did not report without it: lines compared without their line numbers, since a
@@ -26,7 +27,7 @@ function ended({ status, exitCode }: CheckRun): boolean {
 
 function diagnostics(output: string): string[] {
   return output
-    .replaceAll(ANSI, '')
+    .replaceAll(COLOUR, '')
     .split('\n')
     .filter((line) => DIAGNOSTIC.test(line) && !SUMMARY.test(line))
     .map((line) => line.replace(/\d+/g, '#').replace(/\s+/g, ' ').trim());

@@ -28,7 +28,7 @@ export function nextStep(view: WorkflowView): string {
 }
 
 /** How a person says yes or no. */
-export function approvalStep({ id, stage }: WorkflowView): string {
+function approvalStep({ id, stage }: WorkflowView): string {
   return `A person has to approve '${stage}': ask them to run \`maestro approve ${id}\` in a terminal (or with --reject "why"), then call maestro_workflow_state(workflow_id: "${id}"). Do not approve it yourself.`;
 }
 

@@ -10,7 +10,7 @@ export interface Problem {
 }
 
 /** At most this much JSON is taken as a stage's output, in characters. */
-export const MAX_OUTPUT = 32_000;
+const MAX_OUTPUT = 32_000;
 
 /** The output read by the stage's schema, or everything that is wrong with it. */
 export function readOutput(

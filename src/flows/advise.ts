@@ -133,6 +133,7 @@ async function tryOnce(run: Run, ports: AdvisePorts, inquiry: Inquiry, attempt: 
   const advice = await run.step(`${inquiry.name}.${turn}.answer`, async (record) => {
     const request = problem === null ? inquiry.request : { ...inquiry.request, prompt: again(inquiry, problem) };
     isFresh = true;
+    ports.progress(inquiry.ensemble === null ? `asking ${provider}` : `asking ${provider} (${inquiry.name})`);
     const mayAsk = isOurs || ports.isFree(provider);
     const got = mayAsk ? await ports.ask(provider, model, request) : LOST;
     const isUnpaid = !got.ok && got.unpaid;

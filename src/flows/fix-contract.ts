@@ -92,8 +92,9 @@ export interface Winner {
 /** What the flow hands back; the command line adds metrics, elapsed time and the run's id. */
 export interface FixOutcome {
   readonly status: 'fixed' | 'not_fixed' | 'already_passing';
+  /** Without secrets: `parse` brings them back. */
   readonly patch: string | null;
-  readonly change: ChangeSet;
+  readonly files: readonly string[];
   readonly baseline: Counts & { readonly flaky: number };
   readonly after: Counts | null;
   readonly candidatesTried: number;

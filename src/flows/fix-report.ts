@@ -79,7 +79,7 @@ export class Report {
       ...this.#outcome(),
       status: 'fixed',
       patch: improved.patch,
-      change: improved.change,
+      files: improved.files,
       after: improved.after,
       winner: { provider, ...(operator === undefined ? {} : { operator }), rank },
       why,
@@ -94,7 +94,7 @@ export class Report {
   #outcome(): Omit<FixOutcome, 'status' | 'why'> {
     return {
       patch: null,
-      change: [],
+      files: [],
       baseline: { ...this.#counts(), flaky: this.baseline.flaky.length },
       after: null,
       candidatesTried: this.tried,

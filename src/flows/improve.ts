@@ -1,6 +1,7 @@
 import type { ChangeSet } from '../domain/change.ts';
 import type { Baseline, Counts } from '../domain/evidence.ts';
 import type { NewEvent, Run } from '../domain/ports.ts';
+import { redact } from '../domain/redaction.ts';
 import type { Chosen } from './choose.ts';
 import type { FixPorts } from './fix-contract.ts';
 import { shrunk, verified } from './fix-facts.ts';
@@ -8,8 +9,9 @@ import { trialLimitMs } from './search.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 export interface Improved {
+  /** Without secrets. */
   readonly patch: string;
-  readonly change: ChangeSet;
+  readonly files: readonly string[];
   readonly after: Counts;
   readonly hunksDropped: number;
 }
@@ -39,7 +41,8 @@ export async function improve(
     hunksDropped++;
   }
   record(shrunk(found, hunksBefore, hunksBefore - hunksDropped, watch.now - from));
-  const whole = { patch: await ports.patches.render(change), change, hunksDropped };
+  const { text: patch } = redact(await ports.patches.render(change));
+  const whole = { patch, files: change.map(({ path }) => path), hunksDropped };
   if (hunksDropped === 0 && watch.remainingMs < baseline.ms) return { ...whole, after };
   const last = await verify(change);
   record(verified(found, last));

@@ -160,7 +160,9 @@ async function refused(
   ask: StageAsk,
   { rule, reason, next }: Refusal,
 ): Promise<StageStep> {
-  const view = await ledger.record([...report(ask), { type: 'gate_refused', payload: { stage: id, rule, reason } }]);
+  // What is said of the tests once the work has ended says nothing about how it ended.
+  const said = ledger.view.status === 'open' ? report(ask) : [];
+  const view = await ledger.record([...said, { type: 'gate_refused', payload: { stage: id, rule, reason } }]);
   const problems = [{ path: 'stage', message: `${rule}: ${reason}` }];
   return { view, verdict: { ...verdictOf(view, id), status: 'gate_closed', problems, next: `${next}.` } };
 }

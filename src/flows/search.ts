@@ -2,6 +2,7 @@ import type { ChangeSet } from '../domain/change.ts';
 import { changeKey } from '../domain/change.ts';
 import type { Baseline, Counts } from '../domain/evidence.ts';
 import type { NewEvent, RepairBrief, Run, Screener } from '../domain/ports.ts';
+import { redact } from '../domain/redaction.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { FixPorts } from './fix-contract.ts';
 import { verified } from './fix-facts.ts';
@@ -153,7 +154,9 @@ async function tryBatch(batch: Batch): Promise<SearchResult> {
     const screening = await inTime(batch.screener.screen(change, stop), stop, batch.run);
     if (!screening) return;
     state.tried++;
-    const found: Found = { ...proposal, fixed: screening.fixed, broken: screening.broken };
+    // Kept without secrets: they come back when it is read again.
+    const text = redact(proposal.text).text;
+    const found: Found = { ...proposal, text, fixed: screening.fixed, broken: screening.broken };
     if (screening.verdict === 'pass') {
       const after = state.confirmed === null ? await confirmed(batch, found, change) : null;
       state.passing.push(after ? { ...found, after } : found);

@@ -1,4 +1,4 @@
-import { type Candidate, isHypothesis, type ReportedResults } from '../domain/candidate.ts';
+import { type Candidate, isHypothesis } from '../domain/candidate.ts';
 import { changeSet } from '../domain/change.ts';
 import type { Baseline, CheckRun, Evidence } from '../domain/evidence.ts';
 import { inParallel } from '../domain/in-parallel.ts';
@@ -100,9 +100,11 @@ async function verifyEach(
   });
 }
 
-/** What was run here, with the lint problems that were reported. */
+/** What was run here, without secrets, with the lint problems that were reported. */
 function withLint(seen: Evidence, { newLintProblems }: Evidence): Evidence {
-  return { ...seen, newLintProblems: seen.newLintProblems ?? newLintProblems };
+  const { problem, ...rest } = seen;
+  const said = problem === undefined ? {} : { problem: redact(problem).text };
+  return { ...rest, ...said, newLintProblems: seen.newLintProblems ?? newLintProblems };
 }
 
 function observe(run: Run, tests: NonNullable<SelectPorts['tests']>, options: CheckOptions): Promise<Baseline> {

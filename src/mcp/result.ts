@@ -6,7 +6,7 @@ import { shrink } from './shrink.ts';
 import type { Tool } from './tool.ts';
 
 /** Hosts cut longer answers, each in its own way. */
-export const MOST_CHARACTERS = 10_000;
+const MOST_CHARACTERS = 10_000;
 /** What `more` takes at most. */
 const MORE_CHARACTERS = 600;
 const MOST_ERROR_CHARACTERS = 2_000;

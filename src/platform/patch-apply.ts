@@ -39,7 +39,8 @@ export function takeDiffs(text: string, draft: Draft): Taken {
   return { found: files.length, left: text };
 }
 
-function applyFile(file: FilePatch, draft: Draft): Failure | null {
+/** Applies what a diff says about one file; the failure says which file and hunk, and the first line that differs. */
+export function applyFile(file: FilePatch, draft: Draft): Failure | null {
   const read: ReadText = (path) => draft.read(path);
   const names = namesOf(file, read);
   for (const name of [names.from, names.to]) {

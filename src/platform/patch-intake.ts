@@ -1,16 +1,17 @@
 import { type ParsedPatch, type Taken, takeDiffs } from './patch-apply.ts';
 import { takeBlocks } from './patch-blocks.ts';
 import { Draft, type ReadText } from './patch-draft.ts';
+import { takeEnvelopes } from './patch-envelope.ts';
 import { takeNamedFences, takeTitledFences } from './patch-files.ts';
 
 type Strategy = (text: string, draft: Draft) => Taken;
 
 /** Forms that say themselves what they are; one answer may mix them. */
-const MARKED: readonly Strategy[] = [takeBlocks, takeNamedFences, takeDiffs];
+const MARKED: readonly Strategy[] = [takeBlocks, takeEnvelopes, takeNamedFences, takeDiffs];
 
 /**
- * Reads the edits in an answer, whatever form they are written in: search/replace blocks, unified diffs, or whole files
- * in Markdown fences. Pure. A problem says in one line which file and part does not apply, and the first line that
+ * Reads the edits in an answer, whatever form they are written in: search/replace blocks, `*** Begin Patch` envelopes,
+ * unified diffs, or whole files in Markdown fences. Pure. A problem says in one line which file and part does not apply, and the first line that
  * differs; then nothing is taken of the rest.
  */
 export function readPatch(text: string, read: ReadText): ParsedPatch {

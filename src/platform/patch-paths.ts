@@ -10,7 +10,10 @@ export function pathOnLine(line: string, exists: (path: string) => boolean): str
     .trim()
     .replace(/^(?:#{1,6}|[-*+]|\d+[.)]|\/\/|--|<!--|\/\*)\s+/, '')
     .replace(/\s*(?:-->|\*\/)$/, '')
-    .replace(/^(?:\*\*|__)?(?:new |modified |updated )?(?:file|path|filename)(?:\*\*|__)?\s*:\s*(?:\*\*|__)?/i, '');
+    .replace(
+      /^(?:\*\*|__)?(?:new |modified |updated )?(?:file|path|filename)(?:\*\*|__)?\s*:\s*(?:(?:\*\*|__)\s*)?/i,
+      '',
+    );
   const quoted = /^(?:\*\*|__)?`([^`]+)`(?:\*\*|__)?\s*:?(?:\s*\([^)]*\))?\s*:?$/.exec(bare)?.[1];
   const name = quoted ?? bare.replace(/^(\*\*|__)(.*?)\1/, '$2').replace(/\s*:$/, '');
   return isPath(name, exists) ? name.replace(/^\.\//, '') : null;
@@ -34,7 +37,7 @@ export function existsIn(read: ReadText): (path: string) => boolean {
 
 function isPath(name: string, exists: (path: string) => boolean): boolean {
   if (name === '' || name.length > 500) return false;
-  if (/^[^\s`'"<>|*?]+$/.test(name) && (/\w\.\w+$/.test(name) || /[^/]\/[^/]/.test(name)))
+  if (/^[^\s`'"<>|*?]+$/.test(name) && (/\w\.\w+$|^\.\w[\w.-]*$/.test(name) || /[^/]\/[^/]/.test(name)))
     return !/^\w+:\/\//.test(name);
   return /^[\w.][^`"<>|*?]*$/.test(name) && exists(name);
 }

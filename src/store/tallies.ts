@@ -39,12 +39,14 @@ async function awake(
   queries: Queries,
   sum: Tally,
   events: readonly LedgerEvent[],
-  before: TallyScope & { readonly upto: number },
+  { workspace, upto }: TallyScope & { readonly upto: number },
 ): Promise<Tally> {
-  if (before.upto === 0) return sum;
+  if (upto === 0) return sum;
   const asleep = new Set(events.map(({ workflowId }) => workflowId).filter((id) => !sum.workflows.has(id)));
-  const earlier = await Promise.all([...asleep].map((workflowId) => readEvents(queries, { ...before, workflowId })));
-  return unsettle(sum, tally(earlier.flat()).workflows);
+  // Not narrowed to the workspace in SQL: SQLite might then take the index over the workspace, which is read to its end.
+  const earlier = await Promise.all([...asleep].map((workflowId) => readEvents(queries, { workflowId, upto })));
+  const inScope = earlier.flat().filter((event) => workspace === undefined || event.workspace === workspace);
+  return unsettle(sum, tally(inScope).workflows);
 }
 
 async function keptTally(queries: Queries, name: string): Promise<{ tally: Tally; upto: number } | null> {

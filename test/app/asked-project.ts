@@ -27,7 +27,7 @@ test('one more than the second', () => assert.equal(pages(21, 10), 3));
 const OLD = "  return Number.parseInt(String(items / size).replace('.', ''), 10);";
 
 /** A patch of the function's last line, as a model writes it. */
-export function patchTo(line: string): string {
+function patchTo(line: string): string {
   return `The division is turned into text.\n\n\`\`\`diff
 --- a/src/pages.js
 +++ b/src/pages.js

@@ -43,3 +43,135 @@ describe('an ensemble', () => {
     });
   });
 });
+
+describe('a candidate', () => {
+  const patchOf = async (text: string) => {
+    const asked = await model([{ text }]);
+    const maestro = await opened(home({ advisors: [advisor(asked)] }), repository());
+    return maestro.ensemble({ task: 'mend add', kind: 'patch', providers: ['local'], n: 1 }, calling());
+  };
+
+  it('whose patch does not apply says why, and keeps its text', async () => {
+    const text = FIX.replace('return a - b', 'return a * b');
+    expect(await patchOf(text)).toMatchObject({
+      status: 'generated',
+      candidates: [{ id: 'c1', text, problem: expect.stringContaining('src/add.js') }],
+    });
+  });
+
+  it('without any patch is asked for once more, then reported as a failure with what it said', async () => {
+    expect(await patchOf('Just change the sign.')).toMatchObject({
+      status: 'generated',
+      candidates: [],
+      failures: [{ provider: 'local', reason: 'bad_output', detail: expect.stringContaining('Just change the sign.') }],
+      budget: { used: { workflow: 2 } },
+      next: expect.stringMatching(/^carry on alone/),
+    });
+  });
+
+  it('of hypotheses that are none is reported with the path of what is wrong', async () => {
+    const asked = await model([
+      { text: '{"hypotheses":[{"id":"h1","claim":"x","verification_test":"y","confidence":7}]}' },
+    ]);
+    const maestro = await opened(home({ advisors: [advisor(asked)] }), repository());
+    const result = await maestro.ensemble({ task: 'why', kind: 'hypotheses', providers: ['local'], n: 1 }, calling());
+    expect(result).toMatchObject({
+      candidates: [],
+      failures: [{ reason: 'bad_output', detail: expect.stringContaining('confidence') }],
+    });
+  });
+});
+
+describe('who takes part', () => {
+  it('is asked in turn, further samples once everybody was, all at the same time', async () => {
+    const both = Promise.withResolvers<void>();
+    let underWay = 0;
+    const script = async () => {
+      if (++underWay === 3) both.resolve();
+      await both.promise;
+      return { text: 'thought' };
+    };
+    const advisors = [advisor(await model(script), 'one'), advisor(await model(script), 'two')];
+    const config = { advisors, limits: { consults_per_stage: 3 } };
+    const maestro = await opened(home(config), repository());
+    const result = (await maestro.ensemble(
+      { task: 'think', kind: 'answer', providers: ['one', 'two'], n: 3 },
+      calling(),
+    )) as EnsembleGenerated;
+    expect(result.candidates.map(({ provider }) => provider)).toEqual(['one', 'two', 'one']);
+    expect(result.lexical_similarity).toBeCloseTo(1, 9);
+  });
+
+  it('without a word is everybody that can be asked, as far as the budget goes', async () => {
+    const server = await model([{ text: FIX }]);
+    const env = { ...home({ advisors: [advisor(server)] }), PATH: '/nowhere' };
+    const maestro = await opened(env, repository());
+    const result = (await maestro.ensemble(
+      { task: 'mend', kind: 'patch', errors: ERRORS },
+      calling(),
+    )) as EnsembleGenerated;
+    expect(result.candidates.map(({ provider }) => provider)).toEqual(['local', 'embedded']);
+  });
+
+  it('and fails is not stood in for; the others answer all the same', async () => {
+    const advisors = [advisor(await model([{ status: 401 }]), 'bad'), advisor(await model([{ text: 'fine' }]), 'good')];
+    const maestro = await opened(home({ advisors }), repository());
+    expect(
+      await maestro.ensemble({ task: 'think', kind: 'answer', providers: ['bad', 'good'] }, calling()),
+    ).toMatchObject({
+      candidates: [{ id: 'c1', provider: 'good' }],
+      failures: [{ provider: 'bad', reason: 'not_logged_in' }],
+      budget: { used: { workflow: 1 }, left: { stage: 1 } },
+    });
+  });
+});
+
+describe('the rules for ensembles', () => {
+  it('skip it where the host is likely to succeed alone, unless it is forced, which is recorded', async () => {
+    const server = await model([{ text: 'fine' }]);
+    const maestro = await opened(home({ advisors: [advisor(server)] }), repository());
+    const call = { task: 'think', kind: 'answer', providers: ['local'], n: 1, confidence: 0.6 } as const;
+    expect(await maestro.ensemble(call, calling())).toMatchObject({
+      status: 'skipped',
+      rule: 'likely_alone',
+      reason: expect.stringContaining('60 % likely to succeed alone (as you say yourself)'),
+      budget: { used: { workflow: 0 } },
+    });
+    expect(server.asked()).toEqual([]);
+    expect(await maestro.ensemble({ ...call, force: true }, calling())).toMatchObject({
+      status: 'generated',
+      forced: true,
+    });
+  });
+
+  it('refuse more than there is left, and take nothing', async () => {
+    const maestro = await opened(home(), repository());
+    expect(await maestro.ensemble({ task: 'think', kind: 'answer', n: 3 }, calling())).toMatchObject({
+      status: 'refused',
+      rule: 'stage_budget',
+      next: 'ask for at most 2',
+      budget: { used: { stage: 0, workflow: 0 } },
+    });
+  });
+
+  it('refuse it in a stage that is done by one agent', async () => {
+    const maestro = await opened(home(), repository());
+    await maestro.runStage({ stage: 'analyze', task: 'mend add' }, calling());
+    expect(await maestro.ensemble({ task: 'mend', kind: 'patch' }, calling())).toMatchObject({
+      status: 'refused',
+      rule: 'single_agent_stage',
+    });
+  });
+
+  it.each([
+    ['n', { n: 0 }],
+    ['n', { n: 1.5 }],
+    ['confidence', { confidence: 1.1 }],
+    ['confidence', { confidence: Number.NaN }],
+    ['task', { task: '' }],
+  ])('take no %s of %j', async (what, wrong) => {
+    const maestro = await opened(home(), repository());
+    const call = maestro.ensemble({ task: 'think', kind: 'answer', ...wrong }, calling());
+    await expect(call).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining(what) });
+  });
+});

@@ -97,7 +97,7 @@ describe('maestro fix with models', () => {
     using project = new AskedProject(FILES, advisors(model.baseUrl, 'one', 'two'));
     const report = await project.fix({ providers: ['one', 'two'] });
     expect(report).toMatchObject({ status: 'fixed', winner: { provider: 'two' } });
-    expect(report.advisor_failures[0]).toMatchObject({ provider: 'one', reason: 'not_logged_in' });
+    expect(report.advisor_failures![0]).toMatchObject({ provider: 'one', reason: 'not_logged_in' });
     expect(await project.events('consult_failed')).toMatchObject([{ provider: 'one' }, { provider: 'one' }]);
     expect(project.progress).toContainEqual(
       expect.objectContaining({
@@ -157,6 +157,26 @@ describe('templates beside models', () => {
     expect(report).toMatchObject({ status: 'fixed' });
     const [selection] = await project.events('selection_made');
     expect(selection!.ranking.map(({ provider }) => provider)).toContain('one');
+  });
+});
+
+describe('whom a fix run asks', () => {
+  it('are those named: a name that nobody has is refused with those that there are', async () => {
+    using project = new AskedProject(FILES, advisors('http://127.0.0.1:9/v1', 'one'));
+    await expect(project.fix({ providers: ['embedded', 'oracle'] })).rejects.toMatchObject({
+      code: 'usage',
+      message: "there is no provider 'oracle'",
+      remedy: expect.stringMatching(/one.*embedded/),
+    });
+  });
+
+  it('is nobody but the templates unless named, whatever is configured, and the report says nothing of models', async () => {
+    await using model = await chatModel(() => ({ text: RIGHT }));
+    using project = new AskedProject(EASY, advisors(model.baseUrl, 'one'));
+    const report = await project.fix({ providers: ['embedded'] });
+    expect(report).toMatchObject({ status: 'fixed', winner: { provider: 'embedded' } });
+    expect(report).not.toHaveProperty('advisor_failures');
+    expect(model.questions).toHaveLength(0);
   });
 });
 

@@ -43,6 +43,7 @@ describe('maestro_run_stage', () => {
       goal: 'Freeze the facts before guessing.',
       steps: expect.any(Array),
       rules: expect.any(Array),
+      tests_basis: null,
       found: {},
       consults: { allowed: 2, left: 2, from_iteration: 1 },
       ensemble: 'no',
@@ -106,6 +107,12 @@ describe('maestro_run_stage', () => {
     expect(end.status).toBe('finished');
     expect(await verdict('improve', { test_result: PASSED })).toEqual(end);
     expect((await brief({ stage: 'analyze' })).workflow_id).not.toBe(end.workflow_id);
+  });
+
+  it('says when improve is opened whether the pass was seen or told', async () => {
+    for (const stage of ['analyze', 'hypothesize'] as const) await verdict(stage);
+    await verdict('implement', { output: { ...OUTPUTS.implement, test_result: PASSED } });
+    expect((await brief({ stage: 'improve' })).tests_basis).toBe('reported');
   });
 
   it('says every problem by its path and records nothing', async () => {

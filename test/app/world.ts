@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { CallContext, Maestro } from '../../src/app/calls.ts';
+import type { Maestro } from '../../src/app/calls.ts';
 import { openMaestro } from '../../src/app/maestro.ts';
 import { startFakeModelServer } from '../models/model-server.mjs';
 
@@ -40,7 +40,7 @@ export function folder(): string {
   return path;
 }
 
-export const BUGGY: Record<string, string> = {
+const BUGGY: Record<string, string> = {
   'src/add.js': 'export function add(a, b) {\n  return a - b;\n}\n',
   'test/add.test.js':
     "import { test } from 'node:test';\nimport assert from 'node:assert';\nimport { add } from '../src/add.js';\n\ntest('adds', () => assert.equal(add(1, 2), 3));\n",
@@ -83,13 +83,4 @@ export async function opened(env: Record<string, string>, cwd: string): Promise<
   return maestro;
 }
 
-/** A call whose host waits as long as it takes. */
-export function calling(changes: Partial<CallContext> = {}): CallContext {
-  return {
-    signal: new AbortController().signal,
-    progress: () => undefined,
-    patienceMs: Number.POSITIVE_INFINITY,
-    askPerson: null,
-    ...changes,
-  };
-}
+export { calling } from './calling.ts';

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { metricsOf } from '../../src/domain/metrics.ts';
-import type { StageId } from '../../src/domain/stage.ts';
+import { nextStage } from '../../src/domain/next-step.ts';
+import { STAGE_ORDER } from '../../src/domain/stage.ts';
 import { FAILED, OUTPUTS, PASSED } from '../domain/story.ts';
 import { Walk } from './stage-walk.ts';
 
@@ -429,26 +431,32 @@ describe('with a person in the loop', () => {
 });
 
 describe('any order of calls', () => {
+  const tests = fc.constantFrom(null, PASSED, FAILED);
+  const call = fc.record({
+    stage: fc.constantFrom(...STAGE_ORDER),
+    isOutput: fc.boolean(),
+    isNext: fc.constantFrom(true, true, true, false),
+    result: fc.constantFrom(PASSED, PASSED, FAILED),
+    tests,
+  });
+
   it('never leads to improve without passing tests, nor to implement without a hypothesis', async () => {
-    const stages: StageId[] = ['analyze', 'hypothesize', 'implement', 'debug', 'improve'];
-    let seed = 7;
-    const pick = <T>(of: readonly T[]): T => {
-      seed = (seed * 1103515245 + 12345) % 2 ** 31;
-      return of[seed % of.length]!;
-    };
-    for (let n = 0; n < 40; n++) {
+    let finished = 0;
+    const property = fc.asyncProperty(fc.array(call, { minLength: 15, maxLength: 40 }), async (calls) => {
       const walk = new Walk();
-      for (let calls = 0; calls < 25; calls++) {
-        const stage = pick(stages);
-        const output = stage === 'debug' ? round(walk.view.iteration, pick([PASSED, FAILED])) : OUTPUTS[stage];
-        const tests = pick([null, PASSED, FAILED]);
+      for (const { stage, isOutput, isNext, result, tests } of calls) {
         const before = walk.view;
-        const { verdict, view } = await walk.ask(stage, pick([{ tests }, { output: structuredClone(output), tests }]));
-        if (verdict === null && view.visits.improve !== before.visits.improve)
-          expect(view.tests?.status).toBe('passed');
+        const to = isNext ? (nextStage(before) ?? stage) : stage;
+        const output = to === 'debug' ? round(before.iteration, result) : structuredClone(OUTPUTS[to]);
+        const { view } = await walk.ask(to, isOutput ? { output, tests } : { tests });
+        if (view.visits.improve !== before.visits.improve && !isOutput) expect(view.tests?.status).toBe('passed');
         if (view.visits.implement) expect(view.testCommand).toBe('npm test');
-        if (view.status === 'finished') expect(view.tests?.status).toBe('passed');
+        if (view.status !== 'finished') continue;
+        finished += 1;
+        expect(view.tests?.status).toBe('passed');
       }
-    }
+    });
+    await fc.assert(property, { numRuns: 200 });
+    expect(finished).toBeGreaterThan(0);
   });
 });

@@ -1,6 +1,6 @@
 import type { CallContext, Maestro } from '../../src/app/calls.ts';
 
-export const BUDGET = { used: { stage: 1, workflow: 1 }, left: { stage: 1, workflow: 5 } };
+const BUDGET = { used: { stage: 1, workflow: 1 }, left: { stage: 1, workflow: 5 } };
 const USAGE = {
   input_tokens: 10,
   cached_input_tokens: null,

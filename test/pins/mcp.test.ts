@@ -7,13 +7,13 @@ describe.each(ERAS)('what an MCP client sees in the protocol of %s', (era) => {
   it('keeps the tools: names, descriptions, schemas, annotations', async () => {
     const { client } = await connect(era);
     const { tools } = await client.listTools();
-    await expect(`${JSON.stringify(tools.map(inOrder), null, 2)}\n`).toMatchFileSnapshot('mcp/tools.json');
+    await expect(`${JSON.stringify(tools.map(inOrder), null, 2)}\n`).toMatchFileSnapshot('mcp/tools.snap');
   });
 
   it('keeps the prompts', async () => {
     const { client } = await connect(era);
     const { prompts } = await client.listPrompts();
-    await expect(`${JSON.stringify(prompts.map(inOrder), null, 2)}\n`).toMatchFileSnapshot('mcp/prompts.json');
+    await expect(`${JSON.stringify(prompts.map(inOrder), null, 2)}\n`).toMatchFileSnapshot('mcp/prompts.snap');
   });
 
   it('keeps the resources', async () => {
@@ -21,7 +21,7 @@ describe.each(ERAS)('what an MCP client sees in the protocol of %s', (era) => {
     const { resources } = await client.listResources();
     const { resourceTemplates } = await client.listResourceTemplates();
     const all = [...resourceTemplates, ...resources].map(inOrder);
-    await expect(`${JSON.stringify(all, null, 2)}\n`).toMatchFileSnapshot('mcp/resources.json');
+    await expect(`${JSON.stringify(all, null, 2)}\n`).toMatchFileSnapshot('mcp/resources.snap');
   });
 
   it('keeps the instructions, and keeps them within 2 KB', async () => {

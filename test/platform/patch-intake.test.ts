@@ -102,6 +102,17 @@ describe('a unified diff whose surroundings changed', () => {
     expect(read(edit(context))).toEqual({ 'src/x.js': EDITED });
   });
 
+  it('applies in spite of blanks at the end of the only line it shows', () => {
+    expect(read('--- a/src/x.js\n+++ b/src/x.js\n@@ -5 +5 @@\n-five \t\n+FIVE\n')).toEqual({ 'src/x.js': EDITED });
+  });
+
+  it('goes by where its header says that what is left of it belongs', () => {
+    const tree = { 'src/x.js': 'k\na\nk\n' };
+    expect(read('--- a/src/x.js\n+++ b/src/x.js\n@@ -2,2 +2,2 @@\n A\n-k\n+K\n', tree)).toEqual({
+      'src/x.js': 'k\na\nK\n',
+    });
+  });
+
   it('keeps the context as the file has it, not as the patch does', () => {
     const tree = { 'src/x.js': 'a  \nb\nc\n' };
     expect(read('--- a/src/x.js\n+++ b/src/x.js\n@@ -1,3 +1,3 @@\n a\n-b\n+B\n c\n', tree)).toEqual({
@@ -223,6 +234,63 @@ describe('search/replace blocks', () => {
     ['a path in .git', `.git/config\n${block('', 'b\n')}`, '.git/config: block 1 is inside .git'],
   ])('with %s are refused with the reason', (_, text, problem, tree: Tree = TREE) => {
     expect(read(text, tree)).toBe(problem);
+  });
+});
+
+describe('envelopes of *** Begin Patch', () => {
+  const envelope = (...lines: string[]) => `*** Begin Patch\n${lines.join('\n')}\n*** End Patch\n`;
+
+  it('are read in a fence or without one, with or without a header for each hunk', () => {
+    const hunk = [' four', '-five', '+FIVE', ' six'];
+    for (const text of [
+      envelope('*** Update File: src/x.js', ...hunk),
+      envelope('*** Update File: src/x.js', '@@', ...hunk, '*** End of File'),
+      envelope('*** Update File: src/x.js', '@@ function x() {', ...hunk, '', '', '', ''),
+      fenced(envelope('*** Update File: src/x.js', '@@', ...hunk)),
+      envelope('*** Update File: src/x.js', '@@', ...hunk).replaceAll('\n', '\r\n'),
+    ])
+      expect(read(text)).toEqual({ 'src/x.js': EDITED });
+  });
+
+  it('make, delete and move files, and change several in several places', () => {
+    const text = envelope(
+      '*** Add File: b/new.txt',
+      '+one',
+      '+',
+      '+two',
+      '*** Delete File: b.py',
+      '*** Update File: src/x.js',
+      '*** Move to: src/y.js',
+      '@@',
+      '-one',
+      '+ONE',
+      '@@',
+      ' nine',
+      '-ten',
+      '+TEN',
+    );
+    expect(read(text)).toEqual({
+      'b/new.txt': 'one\n\ntwo\n',
+      'b.py': null,
+      'src/x.js': null,
+      'src/y.js': FILE.replace('one', 'ONE').replace('ten', 'TEN'),
+    });
+  });
+
+  it.each([
+    ['no end', '*** Begin Patch\n*** Update File: src/x.js\n-five\n', 'the patch is cut off: it has no *** End Patch'],
+    ['no file', envelope('-five'), 'the patch between *** Begin Patch and *** End Patch names no file'],
+    [
+      'a line that differs',
+      envelope('*** Update File: src/x.js', ' four', '-fünf', '+FIVE'),
+      'src/x.js: hunk 1 of 1 matches nowhere: line 5 is "five", it expects "fünf"',
+    ],
+    ['a file that is not there', envelope('*** Delete File: y'), 'y: there is no such text file'],
+    ['a file that is there', envelope('*** Add File: b.py', '+x'), 'b.py: the patch creates it, but it exists'],
+    ['a path outside', envelope('*** Delete File: ../y'), '"../y" leads out of the workspace'],
+    ['a path in .git', envelope('*** Add File: .git/config', '+x'), '".git/config" is inside .git'],
+  ])('with %s are refused with the reason', (_, text, problem) => {
+    expect(read(text)).toBe(problem);
   });
 });
 
@@ -352,6 +420,9 @@ describe('whatever the files are', () => {
       '+++ b/src/x.js',
       '@@ -1 +1 @@',
       '@@',
+      '*** Begin Patch',
+      '*** Update File: src/x.js',
+      '*** End Patch',
       ' one',
       '-two',
       '+',

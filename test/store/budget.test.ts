@@ -43,6 +43,23 @@ describe('the budget', () => {
     expect(await budget.left([STAGE, WORKFLOW])).toEqual([1, 5]);
   });
 
+  it('takes back what was settled and turned out not to be used, in every scope, never more than that', async () => {
+    const id = idOf(await budget.reserve('r', [STAGE, WORKFLOW], 2));
+    await budget.settle(id, 2);
+    await budget.giveBack(id, 1);
+    expect(await budget.left([STAGE, WORKFLOW])).toEqual([1, 5]);
+    await budget.giveBack(id, 5);
+    expect(await budget.left([STAGE, WORKFLOW])).toEqual([2, 6]);
+  });
+
+  it('takes nothing back of what is not settled, nor of what nobody reserved', async () => {
+    const id = idOf(await budget.reserve('r', [WORKFLOW], 2));
+    await budget.giveBack(id, 1);
+    await budget.giveBack('nobody', 1);
+    expect(await budget.left([WORKFLOW])).toEqual([4]);
+    await expect(budget.giveBack(id, -1)).rejects.toThrow(RangeError);
+  });
+
   it('settles a reservation once', async () => {
     const id = idOf(await budget.reserve('r', [WORKFLOW], 2));
     await budget.settle(id, 2);

@@ -27,11 +27,16 @@ export interface Child {
 }
 
 /** Starts a TypeScript program beside the caller under this Node; killed when the test ends. */
-export function startChild(program: URL, args: readonly string[], asNobody = false): Child {
+export function startChild(
+  program: URL,
+  args: readonly string[],
+  asNobody = false,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Child {
   const child = spawn(process.execPath, [fileURLToPath(program), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: TIME_LIMIT_MS,
-    env: { ...process.env, NODE_COMPILE_CACHE: COMPILED },
+    env: { ...environment, NODE_COMPILE_CACHE: COMPILED },
     killSignal: 'SIGKILL',
     ...(asNobody ? { uid: 65_534, gid: 65_534 } : {}),
   });

@@ -1,6 +1,6 @@
 import type { Candidate } from '../../domain/candidate.ts';
 import type { Run } from '../../domain/ports.ts';
-import { judge } from '../../flows/judge.ts';
+import { asksOf, judge } from '../../flows/judge.ts';
 import { permit } from '../../flows/permit.ts';
 import type { SelectPorts } from '../../flows/select-contract.ts';
 import { takeSnapshot } from '../../verify/snapshot.ts';
@@ -38,9 +38,6 @@ export function remember(digest: string, candidates: readonly Candidate[]): void
   for (const oldest of [...given.keys()].slice(0, -MAX_GIVEN)) given.delete(oldest);
 }
 
-/** Two asks, the second in the opposite order. */
-const JUDGE = { kind: 'judge', n: 2, force: false } as const;
-
 export const kind: RunKind = {
   kind: 'select',
 
@@ -48,14 +45,9 @@ export const kind: RunKind = {
     const work = request as SelectWork;
     const here = await askingIn(surroundings, null);
     if (work.plan.mode === 'llm_judge') {
-      const wish = async () => here.situation(null);
-      const { decision } = await permit(
-        run,
-        { ...askPorts(run, here.asking), situation: wish },
-        'policy',
-        () => JUDGE,
-        'each ask',
-      );
+      const ports = { ...askPorts(run, here.asking), situation: () => here.situation(null) };
+      const wish = { kind: 'judge', n: asksOf(work.plan.candidates.length), force: false } as const;
+      const { decision } = await permit(run, ports, 'policy', () => wish, 'each ask');
       if (decision.decision !== 'allow') return notAsked(decision, await here.budget(), here.view.id);
     }
     const snapshot = await takeSnapshot(surroundings.workspace, { signal: run.signal });

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { Option } from 'commander';
 import type { ConsultAnswer, ConsultCall, Role } from '../../app/calls.ts';
 import { EXIT } from '../../domain/errors.ts';
@@ -7,13 +6,12 @@ import { STAGE_ORDER, type StageId } from '../../domain/stage.ts';
 import {
   type AdviceOptions,
   adviceOptions,
+  callOnce,
   leftLine,
-  progressTo,
   showFailures,
   showNotAsked,
 } from '../advice-options.ts';
 import type { CommandDefinition } from '../command.ts';
-import { readTextAndFiles } from '../input.ts';
 import { type Io, print, printable } from '../io.ts';
 
 interface Options extends AdviceOptions {
@@ -39,12 +37,10 @@ export const command: CommandDefinition<Options> = {
         .option('--continue <run>', 'go on with an earlier consult'),
     ).addHelpText('after', '\nExit status: 0 answered · 1 nobody answered, or the rules say no · 2 wrong use'),
 
-  async run(options, { io, args: [prompt = ''], signal }) {
-    const { atOnce } = await import('../../app/at-once.ts');
-    const { text = '', files: errors } = await readTextAndFiles(prompt, options.errors ?? [], io);
-    const cwd = resolve(io.cwd, options.cwd ?? '.');
-    const result = await atOnce({ env: io.env, cwd, signal, progress: progressTo(io) }, (maestro, context) =>
-      maestro.consult(callOf(options, text, errors), context),
+  async run(options, context) {
+    const { io } = context;
+    const result = await callOnce(options, context, (maestro, { text, about }, how) =>
+      maestro.consult({ prompt: text, ...about, ...callOf(options) }, how),
     );
     if (options.json) await print(io.stdout, `${JSON.stringify(result)}\n`);
     else if (result.status === 'answered') await show(result, io);
@@ -56,17 +52,12 @@ export const command: CommandDefinition<Options> = {
   },
 };
 
-function callOf(options: Options, prompt: string, errors: readonly string[]): ConsultCall {
-  const { provider, model, stage, role, files, workflow, continue: earlier } = options;
+function callOf({ provider, model, stage, role, continue: earlier }: Options): Omit<ConsultCall, 'prompt'> {
   return {
-    prompt,
-    errors,
     ...(provider !== undefined && { provider }),
     ...(model !== undefined && { model }),
     ...(stage && { stage }),
     ...(role && { role }),
-    ...(files && { files }),
-    ...(workflow !== undefined && { workflow_id: workflow }),
     ...(earlier !== undefined && { continue: earlier }),
   };
 }

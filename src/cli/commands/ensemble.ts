@@ -1,17 +1,15 @@
-import { resolve } from 'node:path';
 import { Option } from 'commander';
 import type { EnsembleCall, EnsembleCandidate, EnsembleGenerated } from '../../app/calls.ts';
 import { EXIT } from '../../domain/errors.ts';
 import {
   type AdviceOptions,
   adviceOptions,
+  callOnce,
   leftLine,
-  progressTo,
   showFailures,
   showNotAsked,
 } from '../advice-options.ts';
 import type { CommandDefinition } from '../command.ts';
-import { readTextAndFiles } from '../input.ts';
 import { type Io, paint, print, printable } from '../io.ts';
 import { count, list } from '../options.ts';
 
@@ -44,12 +42,10 @@ export const command: CommandDefinition<Options> = {
         .option('--force', 'ask although you are likely to succeed alone; this is recorded'),
     ).addHelpText('after', '\nExit status: 0 there are candidates · 1 none, or the rules say no · 2 wrong use'),
 
-  async run(options, { io, args: [task = ''], signal }) {
-    const { atOnce } = await import('../../app/at-once.ts');
-    const { text = '', files: errors } = await readTextAndFiles(task, options.errors ?? [], io);
-    const cwd = resolve(io.cwd, options.cwd ?? '.');
-    const result = await atOnce({ env: io.env, cwd, signal, progress: progressTo(io) }, (maestro, context) =>
-      maestro.ensemble(callOf(options, text, errors), context),
+  async run(options, context) {
+    const { io } = context;
+    const result = await callOnce(options, context, (maestro, { text, about }, how) =>
+      maestro.ensemble({ task: text, ...about, ...callOf(options) }, how),
     );
     if (options.json) await print(io.stdout, `${JSON.stringify(result)}\n`);
     else if (result.status === 'generated') await show(result, io);
@@ -58,18 +54,13 @@ export const command: CommandDefinition<Options> = {
   },
 };
 
-function callOf(options: Options, task: string, errors: readonly string[]): EnsembleCall {
-  const { kind, providers, n, confidence, force, files, workflow } = options;
+function callOf({ kind, providers, n, confidence, force }: Options): Omit<EnsembleCall, 'task'> {
   return {
-    task,
     kind,
-    errors,
     ...(providers && { providers }),
     ...(n !== undefined && { n }),
     ...(confidence !== undefined && { confidence }),
     ...(force && { force }),
-    ...(files && { files }),
-    ...(workflow !== undefined && { workflow_id: workflow }),
   };
 }
 

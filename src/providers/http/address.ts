@@ -11,21 +11,20 @@ export function addressOf(settings: AdvisorSettings, vendors: string | null): UR
     return {
       reason: 'not_installed',
       detail: `no base URL is configured for ${settings.id}`,
-      remedy: 'Give the address of its API in the configuration, such as http://127.0.0.1:11434/v1 for Ollama.',
+      remedy: 'Set its base_url in maestro.config.jsonc, such as http://127.0.0.1:11434/v1 for Ollama.',
     };
   const url = URL.parse(given);
   if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '' || url.hash !== '')
     return {
       reason: 'not_installed',
       detail: `the base URL of ${settings.id} is not an http(s) address without name, password and fragment`,
-      remedy:
-        'Correct the base URL in the configuration; a key belongs in an environment variable, whose name it takes.',
+      remedy: 'Correct its base_url in maestro.config.jsonc; a key belongs in the variable that api_key_env names.',
     };
   if (url.protocol === 'http:' && !isLoopback(url) && !settings.allowUnheld)
     return {
       reason: 'not_held',
       detail: `${url.origin} is not on this machine, and plain http would show your code and key to the network`,
-      remedy: 'Use https, or allow this advisor unheld in the configuration if you trust the network.',
+      remedy: 'Use https, or set allow_unheld for this advisor in maestro.config.jsonc if you trust the network.',
     };
   return url;
 }

@@ -1,4 +1,10 @@
-import { type Advice, type AdviceRequest, type AdviceSurroundings, UNKNOWN_USAGE } from '../../domain/advice.ts';
+import {
+  type Advice,
+  type AdviceLimits,
+  type AdviceRequest,
+  type AdviceSurroundings,
+  UNKNOWN_USAGE,
+} from '../../domain/advice.ts';
 import { printable } from '../../platform/printable.ts';
 import { oneLine } from './api-error.ts';
 import { arrivals } from './arrivals.ts';
@@ -6,12 +12,20 @@ import { type Ending, verdict } from './conclude.ts';
 import { type Failure, networkFailure, neverArrived, rejected, stopped } from './failures.ts';
 import { Gathered } from './gather.ts';
 import { outgoing } from './outgoing.ts';
-import { type Posted, post } from './post.ts';
+import { networkCode, type Posted, post } from './post.ts';
 import { type Setup, setupOf } from './setup.ts';
 import { Watch } from './watch.ts';
 import type { Wire } from './wire.ts';
 
 type Exchanged = Pick<Advice, 'ran' | 'model' | 'usage' | 'ms'>;
+
+/** One exchange under way. */
+interface Asking {
+  readonly wire: Wire;
+  readonly setup: Setup;
+  readonly limits: AdviceLimits;
+  readonly watch: Watch;
+}
 
 /** Asks once over HTTP, within the limits. Never throws for what a server, a network or a configuration does. */
 export async function ask(wire: Wire, request: AdviceRequest, surroundings: AdviceSurroundings): Promise<Advice> {
@@ -21,19 +35,18 @@ export async function ask(wire: Wire, request: AdviceRequest, surroundings: Advi
   if (signal.aborted) return notAsked(stopped('cancelled', limits, true), setup.model);
   const watch = new Watch(limits, signal);
   try {
-    return await exchange(wire, request, surroundings, setup, watch);
+    return await exchange({ wire, setup, limits, watch }, request, surroundings);
   } finally {
     watch.end();
   }
 }
 
 async function exchange(
-  wire: Wire,
+  asking: Asking,
   request: AdviceRequest,
-  { limits, progress, settings }: AdviceSurroundings,
-  setup: Setup,
-  watch: Watch,
+  { progress, settings }: AdviceSurroundings,
 ): Promise<Advice> {
+  const { wire, setup, limits, watch } = asking;
   const clean = (text: string) => printable(setup.key === null ? text : text.replaceAll(setup.key, '[key]'));
   progress(`asking ${setup.model} at ${setup.base.host}`);
   const posted = await post(outgoing(wire, request, setup, request.effort ?? settings.effort), watch, (failed, ms) =>
@@ -42,8 +55,8 @@ async function exchange(
   const gathered = new Gathered(limits.answerBytes);
   const failure =
     posted.kind === 'response'
-      ? verdict(gathered, await read(wire, posted.response, gathered, watch, limits), setup)
-      : unanswered(posted, setup, watch, limits);
+      ? verdict(gathered, await read(posted.response, gathered, asking), setup)
+      : unanswered(posted, asking);
   const exchanged: Exchanged = {
     ran: posted.kind !== 'network' || !neverArrived(posted.code),
     model: clean(oneLine(gathered.model ?? setup.model)),
@@ -51,37 +64,29 @@ async function exchange(
     ms: watch.ms,
   };
   const text = clean(gathered.text);
-  if (failure) return noAnswer(failure, exchanged, { message: clean(tried(failure.detail, posted.retries)), text });
+  if (failure)
+    return noAnswer(failure, exchanged, { message: oneLine(clean(tried(failure.detail, posted.retries))), text });
   return { ok: true, ...exchanged, text, truncated: gathered.full || gathered.ended === 'length' };
 }
 
 /** Reads the answer as it comes in; says how that ended. */
-async function read(
-  wire: Wire,
-  response: Response,
-  gathered: Gathered,
-  watch: Watch,
-  limits: AdviceSurroundings['limits'],
-): Promise<Ending> {
+async function read(response: Response, gathered: Gathered, { wire, setup, limits, watch }: Asking): Promise<Ending> {
   try {
     for await (const arrival of arrivals(response, limits.answerBytes, () => watch.heard())) {
       if ('broken' in arrival) return { kind: 'broken', why: arrival.broken };
       if (!gathered.add(wire.read(arrival.value))) break;
     }
     return { kind: 'over' };
-  } catch {
+  } catch (error) {
     if (watch.stopped) return { kind: 'stopped', failure: stopped(watch.stopped, limits) };
+    const failure = networkFailure(networkCode(error), setup);
+    if (failure.reason === 'timeout') return { kind: 'stopped', failure };
     return { kind: 'broken', why: 'the connection broke before the answer was complete' };
   }
 }
 
 /** Why there was no answer to read. */
-function unanswered(
-  posted: Exclude<Posted, { kind: 'response' }>,
-  setup: Setup,
-  watch: Watch,
-  limits: AdviceSurroundings['limits'],
-): Failure {
+function unanswered(posted: Exclude<Posted, { kind: 'response' }>, { setup, limits, watch }: Asking): Failure {
   if (posted.kind === 'status') return rejected(posted, setup);
   if (posted.kind === 'network') return networkFailure(posted.code, setup);
   return stopped(watch.stopped ?? 'cancelled', limits);

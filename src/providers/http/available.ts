@@ -18,13 +18,13 @@ export async function available(wire: Wire, surroundings: AdviceSurroundings): P
     return unready({
       reason: 'not_logged_in',
       detail: `${setup.base.origin} does not take the key`,
-      remedy: 'Name the environment variable that holds its key in the configuration, and check its value.',
+      remedy: 'Set its api_key_env in maestro.config.jsonc to the variable that holds the key, and check its value.',
     });
   if (answers === 'nothing')
     return unready({
       reason: 'network',
       detail: `nothing answers at ${setup.base.origin}`,
-      remedy: 'Start that server, or correct the base URL in the configuration.',
+      remedy: 'Start that server, or correct its base_url in maestro.config.jsonc.',
     });
   const key = setup.keyName === null ? 'no key' : `the key in ${setup.keyName}`;
   return {

@@ -13,6 +13,8 @@ export interface Failure extends Unready {
 const NOT_REACHED =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_.*|.*_CERT.*)$/;
 
+const MORE_TIME = 'Ask again, ask less, raise the limit in maestro.config.jsonc, or ask a faster model.';
+
 /** Whether a request can not have arrived. */
 export function neverArrived(code: string): boolean {
   return NOT_REACHED.test(code);
@@ -20,14 +22,16 @@ export function neverArrived(code: string): boolean {
 
 /** What a connection that failed means. */
 export function networkFailure(code: string, { base }: Setup): Failure {
+  if (/^UND_ERR_(HEADERS|BODY)_TIMEOUT$/.test(code))
+    return failure('timeout', `nothing came from ${base.origin} for as long as a connection is kept open`, MORE_TIME);
   const unpaid = neverArrived(code);
   return failure('network', `the connection to ${base.origin} failed (${code})`, remedyFor(code, base), { unpaid });
 }
 
 function remedyFor(code: string, base: URL): string {
   if (code === 'ECONNREFUSED')
-    return `Start the server at ${base.origin}, or correct the base URL in the configuration.`;
-  return 'Check the network, the proxy and the base URL in the configuration, then ask again.';
+    return `Start the server at ${base.origin}, or correct its base_url in maestro.config.jsonc.`;
+  return 'Check the network, the proxy and the base_url in maestro.config.jsonc, then ask again.';
 }
 
 /** What a request that was not accepted means. */
@@ -41,7 +45,7 @@ export function rejected(rejection: Rejection & { kind: 'status' }, setup: Setup
 function redirected(status: number, location: string | null, { base }: Setup): Failure {
   const target = location === null ? null : URL.parse(location, base.href);
   const where = target === null ? 'elsewhere' : target.origin === base.origin ? 'another path' : target.origin;
-  const remedy = 'Set the base URL in the configuration to where the API really is; redirects are not followed.';
+  const remedy = 'Set its base_url in maestro.config.jsonc to where the API really is; redirects are not followed.';
   return failure('network', `${base.origin} redirects to ${where} (HTTP ${status})`, remedy, { unpaid: true });
 }
 
@@ -59,7 +63,7 @@ function meaning(error: ApiError, setup: Setup): { reason: AdviceFailure; remedy
   const words = `${code} ${error.message}`;
   if (status === 401 || /invalid_api_key|api_key_invalid|authentication_error|unauthenticated/i.test(words))
     return { reason: 'not_logged_in', remedy: keyRemedy(setup, 'It may be mistyped, expired or of another service.') };
-  if (/moderation|content_filter|content_policy|safety/i.test(code))
+  if (/moderation|content_filter|content_policy|flagged/i.test(words))
     return { reason: 'refused', remedy: 'Ask in other words, or ask another advisor.' };
   if (isOutOfCredit(error) || status === 402)
     return { reason: 'quota', remedy: 'Add credit to the account of that key, or ask another advisor.' };
@@ -70,18 +74,18 @@ function meaning(error: ApiError, setup: Setup): { reason: AdviceFailure; remedy
   if (status === 404 || /not_found/i.test(code))
     return {
       reason: 'refused',
-      remedy: `Check that the model ${setup.model} and the base URL are right and exist there.`,
+      remedy: `Check that the model ${setup.model} and the base_url are right, and that it exists there.`,
     };
   if (status === 413 || /context_length|too_large|too long/i.test(words))
     return { reason: 'refused', remedy: 'Ask with less context, or ask a model with a larger window.' };
   if (status === null || status >= 500 || status === 408 || /overloaded|unavailable/i.test(code))
     return { reason: 'overloaded', remedy: 'Ask again in a few minutes, or ask another advisor.' };
-  return { reason: 'refused', remedy: 'Check the model, the effort and the base URL in the configuration.' };
+  return { reason: 'refused', remedy: 'Check model, effort and base_url in maestro.config.jsonc.' };
 }
 
 function keyRemedy({ keyName, base }: Setup, why: string): string {
   if (keyName === null)
-    return `${base.host} wants a key: name the environment variable that holds it in the configuration.`;
+    return `${base.host} wants a key: set api_key_env in maestro.config.jsonc to the variable that holds it.`;
   return `Check the key in ${keyName}. ${why}`;
 }
 
@@ -94,12 +98,12 @@ export function stopped(stop: Stop, limits: AdviceLimits, unpaid = false): Failu
     silence: `the answer stopped coming for ${limits.silenceMs / 1000} s`,
     total: `the answer was not complete within ${limits.totalMs / 1000} s`,
   }[stop];
-  return failure('timeout', what, 'Ask again, ask less, raise the limit in the configuration, or ask a faster model.');
+  return failure('timeout', what, MORE_TIME);
 }
 
 /** An answer that cannot be used, in words. */
 export function unusable(detail: string): Failure {
-  const remedy = 'Ask again; if it stays so, check that the base URL and the model are what the provider expects.';
+  const remedy = 'Ask again; if it stays so, check that base_url and model are what the provider expects.';
   return failure('bad_output', detail, remedy);
 }
 

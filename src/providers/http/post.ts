@@ -35,7 +35,6 @@ export async function post(
         methods: ['post'],
         delay: () => wait,
         shouldRetry: ({ error, retryCount }) => {
-          if (watch.stopped) return false;
           const rejection = rejectionOf(error);
           const next = waitBeforeRetry(rejection, retryCount, watch.leftMs);
           if (next === null) return false;
@@ -66,7 +65,7 @@ function refusedBy(response: Response, data: unknown): Rejection {
 }
 
 /** The system's word for a connection that failed: `ECONNREFUSED`, `ENOTFOUND` …, else the error's name. */
-function networkCode(error: unknown): string {
+export function networkCode(error: unknown): string {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
     const code: unknown = Reflect.get(cause, 'code');
     if (typeof code === 'string') return code;

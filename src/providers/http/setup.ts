@@ -32,7 +32,7 @@ export function setupOf(
     return {
       reason: 'not_installed',
       detail: `no model is configured for ${settings.id}`,
-      remedy: `Name one in the configuration ("model" of the advisor ${settings.id}); there is no default, which would age.`,
+      remedy: `Set "model" for the advisor ${settings.id} in maestro.config.jsonc; there is no default, which would age.`,
     };
   const names = settings.apiKeyEnv === null ? wire.keyNames : [settings.apiKeyEnv];
   const keyName = names.find((name) => (env[name] ?? '').trim() !== '') ?? null;
@@ -49,7 +49,7 @@ function noKey(id: string, names: readonly string[]): Unready {
     return {
       reason: 'not_logged_in',
       detail: `no key is configured for ${id}, which is not on this machine`,
-      remedy: 'Give the name of the environment variable that holds its key in the configuration.',
+      remedy: 'Set its api_key_env in maestro.config.jsonc to the name of the environment variable that holds the key.',
     };
   return {
     reason: 'not_logged_in',

@@ -1,0 +1,149 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { execute } from '../../../src/cli/main.ts';
+import { advisor, home, model, repository } from '../../app/world.ts';
+
+type Written = PassThrough & NodeJS.WriteStream;
+
+/** Runs one command line in this process. */
+async function maestro(args: readonly string[], cwd: string, env: Record<string, string>, input = '') {
+  const [stdout, stderr] = [new PassThrough() as Written, new PassThrough() as Written];
+  const stdin = PassThrough.from([input]) as unknown as NodeJS.ReadStream;
+  const status = await execute(args, { stdout, stderr, stdin, env, cwd }, new AbortController().signal);
+  const text = (stream: Written): string => String(stream.read() ?? '');
+  return { status, stdout: text(stdout), stderr: text(stderr) };
+}
+
+const FIX =
+  '--- a/src/add.js\n+++ b/src/add.js\n@@ -1,3 +1,3 @@\n export function add(a, b) {\n-  return a - b;\n+  return a + b;\n }\n';
+
+describe('maestro consult', () => {
+  it('prints the answer to stdout, and to stderr what goes on, who it was, what it used and what is left', async () => {
+    const server = await model([{ text: 'It \u001b[31msubtracts\u001b[0m.' }]);
+    const { status, stdout, stderr } = await maestro(
+      ['consult', 'why does add fail?', '--provider', 'local'],
+      repository(),
+      home({ advisors: [advisor(server)] }),
+    );
+    expect([status, stdout]).toEqual([0, 'It subtracts.\n']);
+    expect(stderr).toContain('asking local');
+    expect(stderr).toMatch(/local \(fake-model\): [\d.]+ s, 1000 tokens in, 50 out; consult-\w+/);
+    expect(stderr).toContain('1 left in this stage, 5 in this workflow');
+  });
+
+  it('prints the whole result as one line of JSON', async () => {
+    const server = await model([{ text: 'ok' }]);
+    const args = ['consult', 'why?', '--provider', 'local', '--json'];
+    const { stdout } = await maestro(args, repository(), home({ advisors: [advisor(server)] }));
+    expect(stdout.match(/\n/g)).toHaveLength(1);
+    expect(Object.keys(JSON.parse(stdout)).sort()).toEqual(
+      [
+        'budget',
+        'elapsed_ms',
+        'failures',
+        'model',
+        'provider',
+        'reused',
+        'run_id',
+        'status',
+        'text',
+        'truncated',
+        'usage',
+        'workflow_id',
+      ].sort(),
+    );
+  });
+
+  it('says that an answer was there already', async () => {
+    const server = await model([{ text: 'ok' }]);
+    const [root, env] = [repository(), home({ advisors: [advisor(server)] })];
+    const args = ['consult', 'why?', '--provider', 'local'];
+    await maestro(args, root, env);
+    expect((await maestro(args, root, env)).stderr).toContain('answered before, nothing was paid');
+  });
+
+  it('reads the question from standard input or a file, and outputs from files', async () => {
+    const server = await model([{ text: 'ok' }]);
+    const [root, env] = [repository(), home({ advisors: [advisor(server)] })];
+    writeFileSync(join(root, 'q.txt'), 'from a file?');
+    writeFileSync(join(root, 'log.txt'), 'Error: kaputt\n    at add (src/add.js:2:1)\n');
+    await maestro(['consult', '-', '--provider', 'local', '--errors', 'log.txt'], root, env, 'from stdin?');
+    await maestro(['consult', '@q.txt', '--provider', 'local'], root, env);
+    const [first, second] = server.asked().map(({ body }) => body.messages[1]!.content);
+    expect(first).toContain('from stdin?');
+    expect(first).toContain('kaputt');
+    expect(second).toContain('from a file?');
+  });
+
+  it('ends with status 1 where nobody answers, each failure with its remedy', async () => {
+    const server = await model([{ status: 401 }]);
+    const env = home({ advisors: [advisor(server)], order: ['local'] });
+    const { status, stdout, stderr } = await maestro(['consult', 'why?'], repository(), env);
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/✘ local \(not_logged_in\): .+\n\s+→ .+/);
+    expect(stderr).toContain('carry on alone');
+  });
+
+  it('ends with status 1 where the rules say no, and says what to do instead', async () => {
+    const [root, env] = [repository(), home({ limits: { consults_per_stage: 0 } })];
+    const { status, stderr } = await maestro(['consult', 'why?'], root, env);
+    expect(status).toBe(1);
+    expect(stderr).toContain('Refused (stage_budget): 1 asked for, 0 left in this stage');
+    expect(stderr).toContain('→ carry on alone');
+  });
+
+  it.each([
+    ['no question', ['consult']],
+    ['a provider that is none', ['consult', 'why?', '--provider', 'oracle']],
+    ['a role that is none', ['consult', 'why?', '--role', 'judge']],
+    ['a file that is none', ['consult', '@nowhere.txt']],
+    ['standard input twice', ['consult', '-', '--errors', '-']],
+  ])('ends with status 2 for %s', async (_, args) => {
+    expect((await maestro(args, repository(), home())).status).toBe(2);
+  });
+});
+
+describe('maestro ensemble', () => {
+  it('prints each candidate, and to stderr how alike they are and how to choose', async () => {
+    const server = await model([{ text: `\`\`\`diff\n${FIX}\`\`\`` }]);
+    const { status, stdout, stderr } = await maestro(
+      ['ensemble', 'mend add', '--providers', 'local,embedded'],
+      repository(),
+      home({ advisors: [advisor(server)] }),
+    );
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^c1 by local\n[\s\S]*\+ {2}return a \+ b;[\s\S]*\nc2 by embedded\n/);
+    expect(stderr).toMatch(/\d+ % alike in words/);
+    expect(stderr).toContain('0 left in this stage, 4 in this workflow');
+  });
+
+  it('is skipped for who is likely to succeed alone, unless forced', async () => {
+    const server = await model([{ text: 'fine' }]);
+    const [root, env] = [repository(), home({ advisors: [advisor(server)] })];
+    const args = ['ensemble', 'think', '--kind', 'answer', '--providers', 'local', '--n', '1', '--confidence', '0.9'];
+    const skipped = await maestro(args, root, env);
+    expect([skipped.status, server.asked().length]).toEqual([1, 0]);
+    expect(skipped.stderr).toContain('Skipped (likely_alone)');
+    const forced = await maestro([...args, '--force', '--json'], root, env);
+    expect(JSON.parse(forced.stdout)).toMatchObject({ status: 'generated', forced: true });
+  });
+
+  it('ends with status 1 without a candidate, and says why', async () => {
+    const server = await model([{ status: 401 }]);
+    const env = home({ advisors: [advisor(server)] });
+    const { status, stderr } = await maestro(['ensemble', 'x', '--providers', 'local'], repository(), env);
+    expect(status).toBe(1);
+    expect(stderr).toContain('✘ local (not_logged_in)');
+  });
+
+  it.each([
+    ['a kind that is none', ['--kind', 'poem']],
+    ['no names', ['--providers', 'a,,b']],
+    ['a number that is none', ['--n', 'many']],
+    ['a likelihood that is none', ['--confidence', 'high']],
+  ])('ends with status 2 for %s', async (_, args) => {
+    expect((await maestro(['ensemble', 'x', ...args], repository(), home())).status).toBe(2);
+  });
+});
