@@ -6,6 +6,7 @@ export interface Case {
   readonly id: string;
   readonly set: string;
   readonly lang: string;
+  readonly repo: string;
   readonly query: string;
   readonly gold: ReadonlyArray<{ readonly path: string; readonly hunks: ReadonlyArray<readonly [number, number]> }>;
   readonly errors?: readonly string[];
@@ -34,25 +35,28 @@ export function recallOf(
   return { file: gold.filter(({ path }) => packed.has(path)).length / gold.length, hunk: hit / hunks.length };
 }
 
-/** Means by set and over all. */
+/** Means over all and by group. */
 export class Means {
   readonly #sums = new Map<string, { n: number; file: number; hunk: number }>();
 
   add(set: string, { file, hunk }: { file: number; hunk: number }): void {
-    for (const key of [set, 'all']) {
-      const sum = this.#sums.get(key) ?? { n: 0, file: 0, hunk: 0 };
-      this.#sums.set(key, { n: sum.n + 1, file: sum.file + file, hunk: sum.hunk + hunk });
-    }
+    for (const group of ['all', set]) this.count(group, { file, hunk });
+  }
+
+  /** Counts for one group alone. */
+  count(group: string, { file, hunk }: { file: number; hunk: number }): void {
+    const sum = this.#sums.get(group) ?? { n: 0, file: 0, hunk: 0 };
+    this.#sums.set(group, { n: sum.n + 1, file: sum.file + file, hunk: sum.hunk + hunk });
   }
 
   /** Percent with one decimal. */
-  of(set: string): { n: number; file: number; hunk: number } {
-    const { n, file, hunk } = this.#sums.get(set) ?? { n: 0, file: 0, hunk: 0 };
+  of(group: string): { n: number; file: number; hunk: number } {
+    const { n, file, hunk } = this.#sums.get(group) ?? { n: 0, file: 0, hunk: 0 };
     const percent = (sum: number): number => Math.round((1000 * sum) / Math.max(1, n)) / 10;
     return { n, file: percent(file), hunk: percent(hunk) };
   }
 
-  sets(): string[] {
+  groups(): string[] {
     return [...this.#sums.keys()];
   }
 }

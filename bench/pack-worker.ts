@@ -1,4 +1,7 @@
-import { pack } from '../src/context/index.ts';
+import type * as Built from '../src/context/index.ts';
+
+const built = new URL('../dist/context/index.js', import.meta.url).href;
+const { pack } = (await import(built)) as typeof Built;
 
 const [workspace, indexes, times, task] = process.argv.slice(2) as [string, string, string, string];
 const cpu: number[] = [];

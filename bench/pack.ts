@@ -2,10 +2,11 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { pack } from '../src/context/index.ts';
-import { FILE_WEIGHTS, type Signal } from '../src/context/weights.ts';
+import { type Pack, pack } from '../src/context/index.ts';
+import { ablation } from './pack-ablation.ts';
 import { type Case, Means, readCases, recallOf } from './pack-cases.ts';
 import { timeOf, timeOfMonorepo } from './pack-time.ts';
+import { wholeFiles } from './pack-whole-files.ts';
 
 const { values } = parseArgs({
   options: {
@@ -15,14 +16,16 @@ const { values } = parseArgs({
     indexes: { type: 'string' },
     /** Writes predictions in the form that the data's own scorer reads. */
     predictions: { type: 'string' },
-    /** Every how many-th case the ablation looks at; 0: no ablation. */
+    /** Every how many-th case is packed. */
+    every: { type: 'string', default: '1' },
+    /** Every how many-th of these the ablation looks at; 0: no ablation. */
     ablation: { type: 'string', default: '4' },
+    'no-recall': { type: 'boolean', default: false },
     'no-time': { type: 'boolean', default: false },
     set: { type: 'string' },
   },
 });
 
-const BUDGETS = [8_000, 32_000] as const;
 const indexes = values.indexes ?? mkdtempSync(join(tmpdir(), 'maestro-bench-'));
 try {
   await main();
@@ -38,61 +41,53 @@ async function main(): Promise<void> {
     );
   }
   const { cases: all, missing } = readCases(values.data, values.trees);
-  const cases = all.filter(({ set }) => !values.set || set === values.set);
+  const cases = all.filter(({ set }, i) => (!values.set || set === values.set) && i % Number(values.every) === 0);
   say(`${cases.length} cases; ${missing} more have no tree in ${values.trees}`);
   if (cases.length === 0) return;
-  await recall(cases);
-  if (Number(values.ablation) > 0) await ablation(cases.filter((_, i) => i % Number(values.ablation) === 0));
+  if (!values['no-recall']) await recall(cases);
+  if (Number(values.ablation) > 0) {
+    const some = cases.filter((_, i) => i % Number(values.ablation) === 0);
+    say(`each signal left out, 8k tokens, ${some.length} cases:`);
+    console.table(
+      await ablation(some, async (one, errors, { weights, pieceWeights }) => {
+        return (await packOf(one, 8_000, errors, { weights, pieceWeights })).files;
+      }),
+    );
+  }
   if (!values['no-time']) await times(cases);
 }
 
-/** File and hunk recall by set and budget, from the issue alone and with the output of failing tests. */
+const ROWS: ReadonlyArray<readonly [name: string, budget: number, withErrors: boolean]> = [
+  ['8k tokens, issue', 8_000, false],
+  ['32k tokens, issue', 32_000, false],
+  ['8k tokens, issue + failing output', 8_000, true],
+];
+const WHOLE_FILES = '8k tokens, issue: BM25, whole files';
+
+/** File and hunk recall by row, set and repository. */
 async function recall(cases: readonly Case[]): Promise<void> {
-  const means = new Map<string, Means>();
+  const means = new Map([...ROWS.map(([name]) => name), WHOLE_FILES].map((name) => [name, new Means()]));
   const predictions: string[] = [];
   let over = 0;
   for (const one of cases) {
-    for (const budget of BUDGETS) {
-      for (const errors of one.errors ? [undefined, one.errors] : [undefined]) {
-        const found = await packOf(one, budget, errors);
-        const key = `${budget / 1000}k ${errors ? 'issue + errors' : 'issue'}`;
-        if (found.tokens > budget) over++;
-        if (!means.has(key)) means.set(key, new Means());
-        means.get(key)!.add(one.set, recallOf(one, found.files));
-        if (budget === 8_000 && !errors)
-          predictions.push(JSON.stringify({ id: one.id, ms: found.ms, tokens: found.tokens, files: found.files }));
-      }
+    for (const [name, budget, withErrors] of ROWS) {
+      if (withErrors && !one.errors) continue;
+      const found = await packOf(one, budget, withErrors ? one.errors : undefined);
+      if (found.tokens > budget) over++;
+      const recalled = recallOf(one, found.files);
+      means.get(name)!.add(one.set, recalled);
+      means.get(name)!.count(one.repo, recalled);
+      if (name === ROWS[0]![0])
+        predictions.push(JSON.stringify({ id: one.id, ms: found.ms, tokens: found.tokens, files: found.files }));
     }
+    const whole = await wholeFiles(join(values.trees, one.id), one.query, 8_000, indexes);
+    means.get(WHOLE_FILES)!.add(one.set, recallOf(one, whole));
   }
   console.table(
-    [...means].flatMap(([key, mean]) => mean.sets().map((set) => ({ question: key, set, ...mean.of(set) }))),
+    [...means].flatMap(([question, mean]) => mean.groups().map((group) => ({ question, group, ...mean.of(group) }))),
   );
   say(`packs over their budget: ${over}`);
   if (values.predictions) writeFileSync(values.predictions, `${predictions.join('\n')}\n`);
-}
-
-/** What every signal is worth: recall at 8k when it is left out. */
-async function ablation(cases: readonly Case[]): Promise<void> {
-  const rows: Record<string, string | number>[] = [];
-  for (const left of [null, ...(Object.keys(FILE_WEIGHTS) as Signal[])]) {
-    if (left === 'suspect' || left === 'changed') continue;
-    const weights = { ...FILE_WEIGHTS, ...(left && { [left]: 0 }) };
-    const [issue, errors] = [new Means(), new Means()];
-    for (const one of cases) {
-      issue.add(one.set, recallOf(one, (await packOf(one, 8_000, undefined, weights)).files));
-      if (one.errors) errors.add(one.set, recallOf(one, (await packOf(one, 8_000, one.errors, weights)).files));
-    }
-    const [a, b] = [issue.of('all'), errors.of('all')];
-    rows.push({
-      'left out': left ?? '(nothing)',
-      file: a.file,
-      hunk: a.hunk,
-      'errors: file': b.file,
-      'errors: hunk': b.hunk,
-    });
-  }
-  say(`each signal left out, 8k, ${cases.length} cases:`);
-  console.table(rows);
 }
 
 /** Time and memory on the tree with most entries and on a made one of 50,000 files. */
@@ -111,10 +106,10 @@ function packOf(
   one: Case,
   budget: number,
   errors: readonly string[] | undefined,
-  weights = FILE_WEIGHTS as Readonly<Record<Signal, number>>,
-) {
+  overrides: Parameters<typeof pack>[1] = {},
+): Promise<Pack> {
   const workspace = join(values.trees, one.id);
-  return pack({ workspace, task: one.query, budget, ...(errors && { errors }) }, { indexes, weights, warn: say });
+  return pack({ workspace, task: one.query, budget, ...(errors && { errors }) }, { indexes, warn: say, ...overrides });
 }
 
 function say(line: string): void {

@@ -1,2 +1,2 @@
 export { pack } from './pack.ts';
-export type { Pack, PackRequest } from './request.ts';
+export type { Pack, PackRequest, Rerank } from './request.ts';

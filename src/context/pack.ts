@@ -4,10 +4,12 @@ import { stateFolder } from '../platform/state-folder.ts';
 import { changedLines } from './collect/changes.ts';
 import { type Listing, listWorkspace } from './collect/listing.ts';
 import { findNamed, type Named } from './collect/named.ts';
+import { templateLines } from './collect/templates.ts';
 import { workspaceKey, workspaceRoot } from './collect/workspace.ts';
 import { assemble } from './fit/assemble.ts';
 import { errorLines } from './fit/error-lines.ts';
 import { offerPieces } from './fit/fit.ts';
+import { rerankFiles } from './fit/rerank.ts';
 import { type CountTokens, loadTokenCounter } from './fit/tokens.ts';
 import { type Index, openIndex } from './index/open-index.ts';
 import { pruneIndexes } from './index/prune.ts';
@@ -15,9 +17,9 @@ import { readRequest } from './question/asked.ts';
 import { openHistory } from './rank/history.ts';
 import { rankFiles } from './rank/rank.ts';
 import type { Section } from './render.ts';
-import { DEFAULT_BUDGET, type Pack, type PackRequest } from './request.ts';
+import { DEFAULT_BUDGET, type Pack, type PackRequest, type Rerank } from './request.ts';
 import { toPack } from './result.ts';
-import { FILE_WEIGHTS, NO_STAGE, type Signal, STAGE_WEIGHTS } from './weights.ts';
+import { FILE_WEIGHTS, NO_STAGE, PIECE_WEIGHTS, type PieceWeights, type Signal, STAGE_WEIGHTS } from './weights.ts';
 
 /** What packing needs from outside. */
 export interface PackDependencies {
@@ -25,6 +27,9 @@ export interface PackDependencies {
   readonly indexes: string;
   readonly countTokens: () => Promise<CountTokens>;
   readonly weights: Readonly<Record<Signal, number>>;
+  readonly pieceWeights: PieceWeights;
+  /** Off unless given. */
+  readonly rerank: Rerank | undefined;
   /** Told, one line each, what went wrong and was put right. */
   readonly warn: (line: string) => void;
   readonly signal: AbortSignal;
@@ -45,7 +50,13 @@ export async function pack(request: PackRequest, overrides: Partial<PackDependen
   const { root, folder, index, named } = collected;
   try {
     const changed = stage.changed > 0 ? await changedLines(root, deps.signal) : new Map();
-    const { question, failure } = readRequest(root, request, changed, stage.callers);
+    const { question, failure } = readRequest(
+      root,
+      request,
+      changed,
+      stage.callers,
+      templateLines(root, collected.listing),
+    );
     const history = await openHistory(folder, root, deps.signal);
     const names = new Set(named.paths);
     const input = {
@@ -59,26 +70,28 @@ export async function pack(request: PackRequest, overrides: Partial<PackDependen
       named: names,
       stage,
     };
-    const ranking = rankFiles(input, deps.weights);
+    const { ranking, reranked } = await rerankFiles(root, rankFiles(input, deps.weights), deps.rerank);
     const count = await deps.countTokens();
     const errors = errorLines(failure.text, budget * stage.errors, count);
-    const offer = offerPieces(root, ranking, names, stage, count);
+    const offer = offerPieces(root, ranking, names, { stage, weights: deps.pieceWeights }, count);
     const outline = budget * stage.skeleton;
     const room = budget - outline - errors.tokens - RECEIPT_TOKENS;
     const draft = { offer, errors: errors.lines, outline, room, receipt: receiptOf(collected) };
     const assembled = await assemble(draft, budget, count);
     const ms = performance.now() - started;
-    return toPack({ ...collected, assembled, offer, errors, failure, ranked: ranking.files.length, ms });
+    return toPack({ ...collected, assembled, offer, errors, failure, ranked: ranking.files.length, reranked, ms });
   } finally {
     index.close();
   }
 }
 
-function usualDependencies(indexes: string | undefined): PackDependencies {
+function usualDependencies(indexes = join(stateFolder(), 'context')): PackDependencies {
   return {
-    indexes: indexes ?? join(stateFolder(), 'context'),
-    countTokens: loadTokenCounter,
+    indexes,
+    countTokens: () => loadTokenCounter(indexes),
     weights: FILE_WEIGHTS,
+    pieceWeights: PIECE_WEIGHTS,
+    rerank: undefined,
     warn: (line) => process.stderr.write(`maestro: ${line}\n`),
     signal: new AbortController().signal,
   };

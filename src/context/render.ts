@@ -1,4 +1,4 @@
-import type { Source } from './fit/fit.ts';
+import type { Source } from './fit/source.ts';
 import type { Range } from './request.ts';
 
 /** A file as it goes into the text. */

@@ -43,6 +43,21 @@ export interface LeftOut {
   readonly error_lines: number;
 }
 
+/**
+ * Puts files in a better order for a question, told by their outlines; paths, the likeliest first. `null`: no answer.
+ * It may cost money: pack() calls it at most once.
+ */
+export type Rerank = (
+  question: string,
+  outlines: ReadonlyArray<{ readonly path: string; readonly outline: string }>,
+) => Promise<readonly string[] | null>;
+
+/** What came of asking for a better order; `why` when it was not used. */
+export interface Reranked {
+  readonly used: boolean;
+  readonly why: string | null;
+}
+
 /** The pack. `text` has exactly `tokens` o200k tokens and never more than the budget. */
 export interface Pack {
   readonly text: string;
@@ -53,6 +68,8 @@ export interface Pack {
   readonly left_out: LeftOut;
   readonly redactions: ReadonlyArray<{ readonly rule: string; readonly path: string; readonly line: number }>;
   readonly index: { readonly files: number; readonly bytes: number; readonly reused: number; readonly ms: number };
+  /** There only when a better order was asked for. */
+  readonly reranked?: Reranked;
   readonly ms: number;
 }
 

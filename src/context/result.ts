@@ -7,7 +7,7 @@ import type { Index } from './index/open-index.ts';
 import type { Distilled } from './question/errors.ts';
 import type { RankedFile } from './rank/rank.ts';
 import type { Section } from './render.ts';
-import type { LeftOut, Pack, PackedFile } from './request.ts';
+import type { LeftOut, Pack, PackedFile, Reranked } from './request.ts';
 import type { Signal } from './weights.ts';
 
 /** All that a pack is made from. */
@@ -21,6 +21,7 @@ export interface Outcome {
   readonly indexMs: number;
   readonly errors: ErrorLines;
   readonly failure: Distilled;
+  readonly reranked: Reranked | null;
   readonly ms: number;
 }
 
@@ -38,6 +39,7 @@ export function toPack(outcome: Outcome): Pack {
     left_out: leftOut(outcome),
     redactions: redactionsOf(outcome),
     index: { files: index.files.length, bytes: index.bytesRead, reused: index.reused, ms: Math.round(outcome.indexMs) },
+    ...(outcome.reranked && { reranked: outcome.reranked }),
     ms: Math.round(outcome.ms),
   };
 }

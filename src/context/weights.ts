@@ -54,25 +54,32 @@ export const KIND_WEIGHTS: Readonly<Record<Kind, number>> = {
  * What a piece is worth: belief in its file, times its share of that (the softmax over the file's pieces of these
  * signals), over its tokens to the power of `length`. From a listwise logistic fit of the pieces that fixes changed.
  */
-export const CHUNK_WEIGHTS = {
+export const PIECE_WEIGHTS = {
   /** BM25 against the best piece of the same file. */
-  within: 2.5,
+  within: 1.3,
   /** BM25 against the best piece of any source. */
-  corpus: 1.9,
+  corpus: 1.2,
   /** The better of the two pieces beside it. */
   neighbour: 0.95,
   /** It defines names of the text. */
-  symbol: 0.6,
-  /** Words of the text are parts of names it defines. */
-  name: 1,
+  symbol: 0.5,
+  /** Words of the text are parts of names it defines, or stands in. */
+  name: 1.5,
+  /** Identifiers of the text stand in it exactly so. */
+  identifier: 0.75,
+  /** Words that stand side by side in the text stand side by side in it. */
+  pair: 0.8,
   /** A trace, a mention or a suspect points into it. */
-  point: 1.7,
+  point: 1.1,
   /** Logarithm of its length. */
-  size: 0.55,
-  /** It is the head of the file: licence, imports. */
-  first: -0.5,
-  length: 0.7,
+  size: 0.6,
+  /** The power of the tokens that it is divided by. */
+  length: 0.85,
 } as const;
+export type PieceWeights = Readonly<Record<keyof typeof PIECE_WEIGHTS, number>>;
+
+/** What the best piece of a file is worth beyond its share, as a share: one place in a likely file is worth more than a fifth in another. */
+export const FIRST_PIECE = 0.2;
 
 /** How the stages differ: see DESIGN § 7. `sharpness` divides the softmax (less is narrower). */
 export interface StageWeights {

@@ -5,7 +5,7 @@ import { runStage, type StageDependencies } from '../../src/app/run-stage.ts';
 import { STAGE_ORDER, type StageId } from '../../src/domain/stage.ts';
 import { readEvents } from '../../src/store/events.ts';
 import type { Store } from '../../src/store/open.ts';
-import { FAILED, OUTPUTS, PASSED } from '../domain/story.ts';
+import { OUTPUTS, PASSED } from '../domain/story.ts';
 import { opened, temporaryFolder } from '../store/state-file.ts';
 import { context, workspace } from './stage-calls.ts';
 

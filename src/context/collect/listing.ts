@@ -57,7 +57,7 @@ export async function listWorkspace(root: string, signal: AbortSignal): Promise<
       refused.set(path, reason);
       continue;
     }
-    const found = lstatSync(join(root, path), { throwIfNoEntry: false });
+    const found = lstatSync(`${root}/${path}`, { throwIfNoEntry: false });
     if (!found) absent++;
     else if (found.isSymbolicLink()) {
       const problem = linkProblem(root, path);
@@ -94,9 +94,10 @@ async function fromGit(root: string, under: string, signal: AbortSignal, depth: 
   const prefix = under && `${under}/`;
   const paths: string[] = [];
   for (const entry of listed.split('\0')) {
-    const tracked = TRACKED.exec(entry);
-    const path = prefix + (tracked ? entry.slice(tracked[0].length) : entry);
-    if (tracked?.[1] !== SUBMODULE) {
+    const tab = entry.indexOf('\t');
+    const tracked = tab > 0 && TRACKED.test(entry);
+    const path = prefix + (tracked ? entry.slice(tab + 1) : entry);
+    if (!tracked || !entry.startsWith(SUBMODULE)) {
       if (entry && !entry.endsWith('/')) paths.push(path);
     } else if (depth < SUBMODULE_DEPTH && isCheckedOut(join(root, path)))
       paths.push(...((await fromGit(root, path, signal, depth + 1)) ?? []));

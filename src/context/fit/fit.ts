@@ -1,22 +1,8 @@
-import { realpathSync } from 'node:fs';
-import { join } from 'node:path';
-import { redact } from '../../domain/redaction.ts';
-import { isInside } from '../../platform/files.ts';
-import { familyOf } from '../collect/kinds.ts';
-import { readBytes, textOf } from '../collect/read-text.ts';
-import { chunksOf } from '../index/chunks.ts';
-import type { RankedFile, Ranking } from '../rank/rank.ts';
-import { CHUNK_WEIGHTS, type StageWeights } from '../weights.ts';
-import { condensed } from './condense.ts';
-import { fill, type Piece, type Stretch, stretchesOf } from './select.ts';
+import type { Ranking } from '../rank/rank.ts';
+import { fill, type Piece } from './select.ts';
+import { openSource, type Source } from './source.ts';
 import type { CountTokens } from './tokens.ts';
-
-/** A file that may be packed: its lines as they may leave, secrets taken out, lines where they were. */
-export interface Source {
-  readonly ranked: RankedFile;
-  readonly lines: readonly string[];
-  readonly redactions: ReadonlyArray<{ readonly rule: string; readonly line: number }>;
-}
+import { CHARACTERS_A_TOKEN, charactersOf, type Measure, valuedPieces } from './value.ts';
 
 /** What may be packed: the sources of the best files, cut into pieces. */
 export interface Offer {
@@ -33,36 +19,40 @@ export interface Offer {
 
 const MOST_FILES = 40;
 const NAMED_SHARE = 0.7;
-const CHARACTERS_A_TOKEN = 4;
-const FRAME_TOKENS = 10;
 const FRAME_CHARACTERS = 100;
-const LONGEST_LINE = 2_000;
-const LARGEST_NAMED = 8 * 1024 * 1024;
 
 /** Opens the best files and the named ones and values their pieces. */
 export function offerPieces(
   root: string,
   ranking: Ranking,
   named: ReadonlySet<string>,
-  stage: StageWeights,
+  measure: Measure,
   count: CountTokens,
 ): Offer {
   const sources = new Map<number, Source>();
-  const pieces: Piece[] = [];
-  const namedPieces: Piece[] = [];
   const unreadable: { path: string; why: string }[] = [];
   for (const ranked of ranking.files.slice(0, Math.max(MOST_FILES, named.size))) {
     const isNamed = named.has(ranked.path);
-    const source = open(root, ranked, isNamed);
+    const source = openSource(root, ranked, isNamed);
     if (typeof source === 'string') {
       if (isNamed) unreadable.push({ path: ranked.path, why: source });
       continue;
     }
     sources.set(ranked.file, source);
-    (isNamed ? namedPieces : pieces).push(...piecesOf(source, ranking, stage, isNamed));
   }
+  const [namedPieces, pieces] = [true, false].map((isNamed) => {
+    const own = [...sources.values()].filter(({ ranked }) => named.has(ranked.path) === isNamed);
+    return valuedPieces(own, ranking, measure, isNamed);
+  });
   const namedSources = [...sources.values()].filter(({ ranked }) => named.has(ranked.path));
-  return { sources, namedPieces, pieces, named: namedSources, unreadable, cost: costs(sources, count) };
+  return {
+    sources,
+    namedPieces: namedPieces!,
+    pieces: pieces!,
+    named: namedSources,
+    unreadable,
+    cost: costs(sources, count),
+  };
 }
 
 /** The pieces worth most for `budget` tokens, the most valuable first; named files before all others. */
@@ -90,111 +80,13 @@ function firstOfEach(pieces: readonly Piece[], sources: ReadonlyMap<number, Sour
   return [...byFile].map(([file, own]) => {
     const best = own.reduce((a, b) => (b.value > a.value ? b : a));
     if (best.characters <= most) return best;
-    const { lines } = sources.get(file)!;
+    const { raw: lines } = sources.get(file)!;
     const { start } = best.parts[0]!;
     let end = start;
     let characters = charactersOf(lines, start, start);
     while (end < best.parts[0]!.end && characters + lines[end]!.length < most) characters += lines[end++]!.length + 1;
     return { ...best, parts: [{ start, end }], characters };
   });
-}
-
-/** Reads a file again, whole and now: what is packed is what is there. */
-function open(root: string, ranked: RankedFile, isNamed: boolean): Source | string {
-  const path = join(root, ranked.path);
-  const problem = outside(root, path);
-  if (problem) return problem;
-  const bytes = readBytes(path, isNamed ? LARGEST_NAMED : undefined);
-  if (typeof bytes === 'string') return bytes;
-  const text = textOf(bytes);
-  if (text === 'binary' || (text === 'minified' && !isNamed)) return text;
-  const { text: clean, found } = redact(text === 'minified' ? bytes.toString('utf8') : text);
-  const lines = clean.split('\n').map(shortLine);
-  if (lines.length > 1 && lines.at(-1) === '') lines.pop();
-  return { ranked, lines, redactions: found };
-}
-
-/** A line without its carriage return; of a very long one the beginning, and how much there is more. */
-function shortLine(line: string): string {
-  const bare = line.endsWith('\r') ? line.slice(0, -1) : line;
-  return bare.length > LONGEST_LINE
-    ? `${bare.slice(0, LONGEST_LINE)}… [${bare.length - LONGEST_LINE} more characters]`
-    : bare;
-}
-
-function outside(root: string, path: string): string | null {
-  try {
-    return isInside(root, realpathSync(path)) ? null : 'it lies outside of the workspace';
-  } catch {
-    return 'unreadable';
-  }
-}
-
-/** The chunks of a source as pieces: belief in the file, shared among its chunks, over what they cost. */
-function piecesOf({ ranked, lines }: Source, ranking: Ranking, stage: StageWeights, whole: boolean): Piece[] {
-  const { file, belief, path } = ranked;
-  const family = familyOf(path) ?? 'text';
-  const stretches = stretchesIn(ranked, lines, ranking);
-  const shares = sharesOf(stretches, lines, ranked, ranking, stage);
-  return stretches.flatMap((stretch, i) => {
-    const parts = whole ? [{ start: stretch.start, end: stretch.end }] : condensed(lines, stretch, family);
-    if (parts.length === 0) return [];
-    const characters = parts.reduce((sum, { start, end }) => sum + charactersOf(lines, start, end), 0);
-    const cost = characters / CHARACTERS_A_TOKEN + FRAME_TOKENS * parts.length;
-    return [{ file, parts, characters, value: (belief * shares[i]!) / cost ** CHUNK_WEIGHTS.length }];
-  });
-}
-
-/** The stretches the index knows, with the number of their chunk; cut anew where it knows none. */
-function stretchesIn(
-  { file, path }: RankedFile,
-  lines: readonly string[],
-  { corpus }: Ranking,
-): Array<Stretch & { readonly chunk: number }> {
-  const { segment } = corpus.index.places[file]!;
-  if (segment < 0)
-    return chunksOf(lines, familyOf(path) ?? 'text').map(({ start, end }) => ({ start, end, chunk: -1 }));
-  const { stretches, firstChunk } = stretchesOf(corpus.index, file, lines.length);
-  return stretches.map((stretch, i) => ({ ...stretch, chunk: corpus.base[segment]! + firstChunk + i }));
-}
-
-function charactersOf(lines: readonly string[], start: number, end: number): number {
-  let characters = 0;
-  for (let line = start; line <= end; line++) characters += lines[line - 1]!.length + 1;
-  return characters;
-}
-
-/** How belief in a file is shared among its chunks: the softmax of their weighted signals. */
-function sharesOf(
-  stretches: ReadonlyArray<Stretch & { readonly chunk: number }>,
-  lines: readonly string[],
-  ranked: RankedFile,
-  ranking: Ranking,
-  stage: StageWeights,
-): number[] {
-  const words = stretches.map(({ chunk }) => (chunk < 0 ? 0 : ranking.chunkWords[chunk]!));
-  const symbols = stretches.map(({ chunk }) => (chunk < 0 ? 0 : ranking.chunkSymbols[chunk]!));
-  const names = stretches.map(({ chunk }) => (chunk < 0 ? 0 : ranking.chunkNames[chunk]!));
-  const best = Math.max(...words) || 1;
-  const bestSymbol = Math.max(...symbols) || 1;
-  const points = ranking.points.get(ranked.file) ?? [];
-  const changed = ranking.changed.get(ranked.path) ?? [];
-  const scores = stretches.map(
-    ({ start, end }, i) =>
-      CHUNK_WEIGHTS.within * (words[i]! / best) +
-      CHUNK_WEIGHTS.corpus * words[i]! +
-      CHUNK_WEIGHTS.neighbour * (Math.max(words[i - 1] ?? 0, words[i + 1] ?? 0) / best) +
-      CHUNK_WEIGHTS.symbol * (symbols[i]! / bestSymbol) +
-      CHUNK_WEIGHTS.name * names[i]! +
-      CHUNK_WEIGHTS.size * Math.log(charactersOf(lines, start, end) + 1) +
-      (points.some((line) => line >= start && line <= end) ? CHUNK_WEIGHTS.point : 0) +
-      (changed.some(([from, to]) => from <= end && to >= start) ? stage.changedChunk : 0) +
-      (start === 1 ? CHUNK_WEIGHTS.first : 0),
-  );
-  const top = Math.max(...scores);
-  const shares = scores.map((score) => Math.exp(score - top));
-  const whole = shares.reduce((sum, share) => sum + share, 0);
-  return shares.map((share) => share / whole);
 }
 
 /** Exact costs, each counted when asked for. */

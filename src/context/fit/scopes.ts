@@ -1,14 +1,13 @@
-import { createParser, type GrammarName, type SyntaxNode } from '../../platform/tree-sitter.ts';
+import { createParser, type GrammarName, type SyntaxNode, type Tree } from '../../platform/tree-sitter.ts';
 import type { Family } from '../collect/kinds.ts';
 import { indentOf } from '../index/chunks.ts';
 import { definedAt } from '../index/definitions.ts';
 
-/** A definition of a file: its lines (from 1, ends included), name, how deep it stands. */
-export interface Scope {
-  readonly name: string;
-  readonly start: number;
-  readonly end: number;
-  readonly depth: number;
+/** What the lines of one file stand in; whoever asked for it closes it. */
+export interface Surroundings {
+  /** The names of the definitions around a line (from 1), outermost first; the one that begins on it is not among them. */
+  namesAround(line: number): string[];
+  close(): void;
 }
 
 const GRAMMARS: Partial<Record<Family, GrammarName>> = {
@@ -28,54 +27,51 @@ const GRAMMARS: Partial<Record<Family, GrammarName>> = {
 };
 const DEFINITION =
   /^(function|method|class|interface|struct|enum|trait|impl|module|namespace|record|object|constructor|type_alias|mod|union|macro|singleton_method|annotation_type|internal_module|abstract_class|generator_function|type)(_(definition|declaration|item|spec|specifier|signature))*$|^(impl_item|method|class|module|singleton_method|function_definition)$/;
-const LARGEST_PARSED = 400_000;
 const DEEPEST = 6;
-const DEEPEST_NODE = 80;
 
-/** The definitions of a file, outer before inner, by its grammar where there is one, else by the look of its lines. */
-export async function scopesOf(text: string, lines: readonly string[], family: Family): Promise<Scope[]> {
+/**
+ * The surroundings of a file's lines by its grammar where there is one and the file has at most `mostParsed` characters,
+ * else by the look of its lines.
+ */
+export async function surroundingsOf(
+  lines: readonly string[],
+  family: Family,
+  mostParsed = 400_000,
+): Promise<Surroundings> {
   const grammar = GRAMMARS[family];
-  if (!grammar || text.length > LARGEST_PARSED) return scopesByLines(lines, family);
+  const text = lines.join('\n');
+  const tree = grammar && text.length <= mostParsed ? await parsed(text, grammar) : null;
+  if (!tree) return byLines(lines, family);
+  return { namesAround: (line) => namesIn(tree, line, lines[line - 1] ?? ''), close: () => tree.delete() };
+}
+
+async function parsed(text: string, grammar: GrammarName): Promise<Tree | null> {
   const parser = await createParser(grammar);
   try {
-    const tree = parser.parse(text);
-    if (!tree) return scopesByLines(lines, family);
-    const scopes: Scope[] = [];
-    collect(tree.rootNode, 0, 0, scopes);
-    tree.delete();
-    return scopes;
+    return parser.parse(text);
   } finally {
     parser.delete();
   }
 }
 
-/** The names of the definitions a line stands in, outermost first; the one that begins on it is not among them. */
-export function namesAround(line: number, scopes: readonly Scope[]): string[] {
-  return scopes.filter((scope) => scope.start < line && scope.end >= line).map(({ name }) => name);
-}
-
-function collect(node: SyntaxNode, level: number, depth: number, scopes: Scope[]): void {
-  for (const child of node.namedChildren) {
-    if (!child) continue;
-    const name = nameOf(child);
-    if (name !== null) scopes.push({ name, start: child.startPosition.row + 1, end: lastRow(child) + 1, depth });
-    if (level < DEEPEST_NODE && depth < DEEPEST && child.endPosition.row > child.startPosition.row) {
-      collect(child, level + 1, name === null ? depth : depth + 1, scopes);
-    }
+/** Walks up from the first character of a line that is not white space. */
+function namesIn(tree: Tree, line: number, text: string): string[] {
+  const names: string[] = [];
+  const row = line - 1;
+  let node = tree.rootNode.descendantForPosition({ row, column: indentOf(text) });
+  for (; node; node = node.parent) {
+    const name = node.startPosition.row < row ? nameOf(node) : null;
+    if (name !== null) names.unshift(name);
   }
-}
-
-/** The row of a node's last character: a node that ends at the beginning of a row ends on the one before. */
-function lastRow({ startPosition, endPosition }: SyntaxNode): number {
-  return endPosition.column === 0 ? Math.max(startPosition.row, endPosition.row - 1) : endPosition.row;
+  return names.slice(0, DEEPEST);
 }
 
 function nameOf(node: SyntaxNode): string | null {
   if (DEFINITION.test(node.type))
     return (
       node.childForFieldName('name')?.text ??
-      node.childForFieldName('type')?.text ??
       node.childForFieldName('declarator')?.text.split('(')[0] ??
+      node.childForFieldName('type')?.text ??
       null
     );
   const value = node.childForFieldName('value') ?? node.childForFieldName('right');
@@ -85,22 +81,33 @@ function nameOf(node: SyntaxNode): string | null {
   );
 }
 
+function byLines(lines: readonly string[], family: Family): Surroundings {
+  const scopes = scopesByLines(lines, family);
+  const around = (line: number): Scope[] => scopes.filter(({ start, end }) => start < line && end >= line);
+  return { namesAround: (line) => around(line).map(({ name }) => name), close: () => {} };
+}
+
+interface Scope {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Definitions with their lines (from 1, ends included), outer before inner. */
 function scopesByLines(lines: readonly string[], family: Family): Scope[] {
   const open: { name: string; start: number; indent: number }[] = [];
   const scopes: Scope[] = [];
+  const close = (end: number): void => {
+    const { name, start } = open.pop()!;
+    scopes.push({ name, start, end });
+  };
   lines.forEach((line, i) => {
     const indent = indentOf(line);
     if (indent === line.length || line.length > 400) return;
-    while (open.length > 0 && indent <= open.at(-1)!.indent && !/^\s*[})\]]/.test(line)) {
-      const { name, start } = open.pop()!;
-      scopes.push({ name, start, end: i, depth: open.length });
-    }
+    while (open.length > 0 && indent <= open.at(-1)!.indent && !/^\s*[})\]]/.test(line)) close(i);
     const name = definedAt(family, line, indent);
     if (name) open.push({ name, start: i + 1, indent });
   });
-  while (open.length > 0) {
-    const { name, start } = open.pop()!;
-    scopes.push({ name, start, end: lines.length, depth: open.length });
-  }
-  return scopes.sort((a, b) => a.start - b.start || a.depth - b.depth);
+  while (open.length > 0) close(lines.length);
+  return scopes.sort((a, b) => a.start - b.start || b.end - a.end);
 }

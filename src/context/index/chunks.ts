@@ -1,17 +1,19 @@
 import type { Family } from '../collect/kinds.ts';
-import { DEEPEST_DEFINITION, definedAt } from './definitions.ts';
+import { DEEPEST_DEFINITION, definedAt, mayDefine } from './definitions.ts';
 
 /** Lines `start` to `end` (from 1, ends included) that belong together, and what is defined at their head. */
 export interface Chunk {
   readonly start: number;
   readonly end: number;
   readonly name: string;
+  /** Names of the definitions it stands in, outermost first. */
+  readonly within: readonly string[];
   /** Definitions inside, with their lines. */
   readonly defines: ReadonlyArray<{ readonly name: string; readonly line: number }>;
 }
 
 const SHORT = 5;
-const LONG = 60;
+const LONG = 36;
 const LONGEST_LINE = 400;
 
 /** Cuts a text at its definitions: short neighbours are joined, long stretches are cut where indentation is least. */
@@ -25,20 +27,25 @@ interface Head {
   readonly start: number;
   readonly line: number;
   readonly name: string;
+  readonly within: readonly string[];
 }
 
 /** Every definition line, its start moved up over decorators and comments that belong to it. */
 function headsOf(lines: readonly string[], family: Family): Head[] {
   const deepest = DEEPEST_DEFINITION[family] ?? 12;
   const heads: Head[] = [];
+  const open: { indent: number; name: string }[] = [];
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i]!;
     if (line.length > LONGEST_LINE) continue;
     const indent = indentOf(line);
     if (indent === line.length || indent > deepest) continue;
-    const name = definedAt(family, line, indent);
+    const name = mayDefine(family, line.charCodeAt(indent)) ? definedAt(family, line, indent) : null;
     if (name === null) continue;
-    heads.push({ start: leadIn(lines, i, heads.at(-1)?.line ?? 0) + 1, line: i + 1, name });
+    while (open.length > 0 && open.at(-1)!.indent >= indent) open.pop();
+    const within = open.map((outer) => outer.name);
+    if (name) open.push({ indent, name });
+    heads.push({ start: leadIn(lines, i, heads.at(-1)?.line ?? 0) + 1, line: i + 1, name, within });
   }
   return heads;
 }
@@ -60,15 +67,16 @@ function leadIn(lines: readonly string[], at: number, after: number): number {
 
 function joinShort(heads: readonly Head[], total: number): Chunk[] {
   const chunks: Chunk[] = [];
-  let open: { start: number; name: string; defines: { name: string; line: number }[] } = {
+  let open: { start: number; name: string; within: readonly string[]; defines: { name: string; line: number }[] } = {
     start: 1,
     name: '',
+    within: [],
     defines: [],
   };
   for (const head of heads) {
     if (head.start - open.start >= SHORT) {
       chunks.push({ ...open, end: head.start - 1 });
-      open = { start: head.start, name: head.name, defines: [] };
+      open = { start: head.start, name: head.name, within: head.within, defines: [] };
     }
     if (open.name === '') open.name = head.name;
     if (head.name) open.defines.push({ name: head.name, line: head.line });
@@ -90,7 +98,14 @@ function splitLong(chunk: Chunk, lines: readonly string[]): Chunk[] {
 }
 
 function part(chunk: Chunk, start: number, end: number): Chunk {
-  return { start, end, name: chunk.name, defines: chunk.defines.filter(({ line }) => line >= start && line <= end) };
+  const within = start > chunk.start && chunk.name ? [...chunk.within, chunk.name] : chunk.within;
+  return {
+    start,
+    end,
+    name: chunk.name,
+    within,
+    defines: chunk.defines.filter(({ line }) => line >= start && line <= end),
+  };
 }
 
 /** The line to begin the next piece with: after a blank line and with the least indentation, the later the better. */

@@ -1,10 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash as digest, randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { atomicWrite } from '../../platform/files.ts';
-import { familyOf, kindOf } from '../collect/kinds.ts';
+import { type Family, familyOf, kindOf } from '../collect/kinds.ts';
 import type { ListedFile } from '../collect/listing.ts';
 import { readBytes, textOf } from '../collect/read-text.ts';
+import { hashTerm } from '../question/terms.ts';
 import { EMPTY, type Manifest, readManifest, writeManifest } from './manifest.ts';
 import { SegmentBuilder } from './segment-builder.ts';
 import { HASH_BYTES } from './segment-format.ts';
@@ -161,10 +162,10 @@ class Update {
     const kind = kindOf(file.path);
     if (family === null || kind === 'generated' || kind === 'data' || (kind === 'config' && file.size > LARGEST_CONFIG))
       return NOT_INDEXED;
-    const bytes = readBytes(join(this.#root, file.path));
+    const bytes = readBytes(`${this.#root}/${file.path}`);
     if (typeof bytes === 'string') return NOT_INDEXED;
     this.bytesRead += bytes.length;
-    const hash = createHash('sha1').update(family).update('\0').update(bytes).digest('hex');
+    const hash = contentHash(bytes, family);
     const known = this.#findHash(hash);
     if (known) return known;
     const text = textOf(bytes);
@@ -184,6 +185,11 @@ class Update {
     }
     return this.#byHash.get(hash);
   }
+}
+
+/** 40 hex digits for a content read as one family: the same bytes may be cut otherwise as another. */
+function contentHash(bytes: Buffer, family: Family): string {
+  return digest('sha1', bytes, 'hex').slice(0, 32) + hashTerm(family).toString(16).padStart(8, '0');
 }
 
 function hashOf(segment: Segment, doc: number): string {

@@ -19,8 +19,9 @@ export function pruneIndexes(
   const own = statSync(join(indexes, used));
   if (now - own.mtimeMs < DAY_MS && own.mtimeMs !== own.birthtimeMs) return;
   utimesSync(join(indexes, used), new Date(now), new Date(now));
-  const known = readdirSync(indexes)
-    .map((name) => ({ name, ...sizeOf(join(indexes, name)) }))
+  const known = readdirSync(indexes, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => ({ name, ...sizeOf(join(indexes, name)) }))
     .sort((a, b) => b.usedAt - a.usedAt);
   let bytes = 0;
   known.forEach(({ name, size }, i) => {

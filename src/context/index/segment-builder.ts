@@ -1,5 +1,5 @@
 import type { Family } from '../collect/kinds.ts';
-import { partsOf, stem } from '../question/terms.ts';
+import { partsOf, stem, termsOf } from '../question/terms.ts';
 import { chunksOf } from './chunks.ts';
 import { importsOf } from './imports.ts';
 import { encodeSegment } from './segment-format.ts';
@@ -14,6 +14,9 @@ export class SegmentBuilder {
   #counts = new Uint16Array(1 << 16);
   #size = 0;
   #last = new Int32Array(1 << 14).fill(-1);
+  readonly #ofName = new Map<string, readonly number[]>();
+  readonly #ofImport = new Map<string, readonly number[]>();
+  readonly #ofSurrounding = new Map<string, readonly number[]>();
   readonly #chunkStarts: number[] = [];
   readonly #chunkWords: number[] = [];
   readonly #docs: { hash: string; firstChunk: number; lines: number }[] = [];
@@ -45,10 +48,11 @@ export class SegmentBuilder {
       for (; line <= chunk.end; line++) offset += lines[line - 1]!.length + 1;
       this.#chunkWords.push(this.#countWords(text, from, Math.min(offset, text.length), id));
       for (const { name } of chunk.defines) this.#addName(name, id);
+      for (const name of chunk.within) this.#addSurrounding(name, id);
     }
     for (const { parts, names } of importsOf(text, family)) {
-      for (const part of parts.slice(-2)) this.#count(this.#words.ofTerm(`i:${part.toLowerCase()}`), firstChunk);
-      for (const name of names) this.#count(this.#words.ofTerm(`i:${name.toLowerCase()}`), firstChunk);
+      for (const part of parts.slice(-2)) this.#addImport(part, firstChunk);
+      for (const name of names) this.#addImport(name, firstChunk);
     }
     return doc;
   }
@@ -67,9 +71,27 @@ export class SegmentBuilder {
   }
 
   #addName(name: string, chunk: number): void {
-    const short = name.slice(0, 200).split(/[.:]+/).at(-1)!;
-    this.#count(this.#words.ofTerm(`d:${short.toLowerCase()}`), chunk);
-    for (const part of partsOf(short)) if (part.length > 1) this.#count(this.#words.ofTerm(`s:${stem(part)}`), chunk);
+    for (const term of this.#remembered(this.#ofName, name, namesTerms)) this.#count(term, chunk);
+  }
+
+  /** What a piece stands in counts once as if it stood there itself. */
+  #addSurrounding(name: string, chunk: number): void {
+    for (const term of this.#remembered(this.#ofSurrounding, name, surroundingsTerms)) this.#count(term, chunk);
+  }
+
+  #addImport(name: string, chunk: number): void {
+    for (const term of this.#remembered(this.#ofImport, name, (one) => [`i:${one.toLowerCase()}`]))
+      this.#count(term, chunk);
+  }
+
+  /** Numbers of the terms that `make` makes of a name, made once. */
+  #remembered(memory: Map<string, readonly number[]>, name: string, make: (name: string) => string[]) {
+    let terms = memory.get(name);
+    if (!terms) {
+      terms = make(name).map((term) => this.#words.ofTerm(term));
+      memory.set(name, terms);
+    }
+    return terms;
   }
 
   #countWords(text: string, from: number, to: number, chunk: number): number {
@@ -106,6 +128,22 @@ export class SegmentBuilder {
     this.#chunks = longer(this.#chunks, new Uint32Array(length));
     this.#counts = longer(this.#counts, new Uint16Array(length));
   }
+}
+
+/** A defined name as a whole and its parts. */
+function namesTerms(name: string): string[] {
+  const short = name.slice(0, 200).split(/[.:]+/).at(-1)!;
+  return [`d:${short.toLowerCase()}`, ...nameParts(short)];
+}
+
+function surroundingsTerms(name: string): string[] {
+  return [...termsOf(name.slice(0, 64)), ...nameParts(name)];
+}
+
+function nameParts(name: string): string[] {
+  return partsOf(name)
+    .filter((part) => part.length > 1)
+    .map((part) => `s:${stem(part)}`);
 }
 
 function grown(old: Int32Array<ArrayBuffer>, needed: number): Int32Array<ArrayBuffer> {

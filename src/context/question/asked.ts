@@ -16,6 +16,7 @@ export function readRequest(
   request: PackRequest,
   changed: ChangedLines,
   callers: boolean,
+  forms: ReadonlySet<string>,
 ): { question: Question; failure: Distilled } {
   const failure = distil(request.errors ?? []);
   const names = callers ? changedNames(root, changed) : [];
@@ -23,7 +24,7 @@ export function readRequest(
     names.length > 0
       ? `${request.task ?? ''}\n\n${names.map((name) => `\`${name}\``).join(' ')}`
       : (request.task ?? '');
-  return { question: readQuestion(task, failure.text), failure };
+  return { question: readQuestion(task, failure.text, forms), failure };
 }
 
 /** Definitions that hold changed lines. */

@@ -4,7 +4,7 @@ import { type Mention, mentionsOf } from './locations.ts';
 export interface Distilled {
   /** The lines that matter, in order, repetitions folded. */
   readonly text: string;
-  /** Frames inside or near the workspace, nearest to the failure last, as traces print them. */
+  /** Places with lines, in the order of the text. */
   readonly frames: readonly Mention[];
   /** Names of failing tests as printed, with their files. */
   readonly tests: ReadonlyArray<{ readonly name: string; readonly path: string | null }>;

@@ -5,35 +5,50 @@ export interface Mention {
   readonly name: string | null;
   /** A frame of a stack trace, or said in prose. */
   readonly frame: boolean;
+  /** Which trace of the text the frame belongs to; frames of one follow each other. */
+  readonly trace: number;
+  /** Whether its trace ends where it failed (Python) or begins there (most others). */
+  readonly nearestLast: boolean;
 }
 
 const EXTENSION =
   '(?:py|pyx|pyi|[cm]?[jt]sx?|vue|svelte|java|kt|kts|scala|cs|go|rs|rb|php|c|cc|cpp|cxx|h|hpp|swift|m|ex|exs|lua|pl|sh|css|scss|less|html?|json|ya?ml|toml|ini|cfg|md|rst|txt)';
 const PATH = `[\\w@.+~$()\\[\\]-]*(?:[\\\\/][\\w@.+$()\\[\\]-]+)*\\.${EXTENSION}`;
 
+const DRIVE = '(?:(?<!\\w)[A-Za-z]:)?';
+
 const PYTHON_FRAME = /File "([^"\n]{1,400})", line (\d+)(?:, in ([\w<>.]+))?/g;
 const SCRIPT_FRAME = new RegExp(
-  `\\bat (?:(?:async |new )?([\\w$.<>\\[\\] ]{1,120}?) )?\\(?(?:file://|webpack:///)?((?:[A-Za-z]:)?${PATH}):(\\d+)(?::\\d+)?\\)?`,
+  `\\bat (?:(?:async |new )?([\\w$.<>\\[\\] ]{1,120}?) )?\\(?(?:file://|webpack:///)?(${DRIVE}${PATH}):(\\d+)(?::\\d+)?\\)?`,
   'g',
 );
 const JAVA_FRAME = /\bat ([\w$.]+)\.([\w$<>]+)\(([\w$]+\.(?:java|kt|scala|groovy)):(\d+)\)/g;
 const WITH_LINE = new RegExp(
-  `((?:[A-Za-z]:)?${PATH})(?::(\\d+)(?::\\d+)?|\\((\\d+)(?:,\\d+)?\\)|#L(\\d+)|:? line (\\d+))(?::? in ([\\w<>.]+))?`,
+  `(${DRIVE}${PATH})(?::(\\d+)(?::\\d+)?|\\((\\d+)(?:,\\d+)?\\)|#L(\\d+)|:? line (\\d+))(?::? in ([\\w<>.]+))?`,
   'g',
 );
-const BARE = new RegExp(`(?<![\\w./\\\\-])((?:[A-Za-z]:)?${PATH})(?![\\w])`, 'g');
+const BARE = new RegExp(`(?<![\\w./\\\\-])(${DRIVE}${PATH})(?![\\w])`, 'g');
 const MOST = 400;
 const LONGEST_LINE = 2_000;
+const LINES_BETWEEN_FRAMES = 6;
 
 /** Every file, with line and function where given, that a text names; traces of the usual languages, compilers, links. */
 export function mentionsOf(text: string): Mention[] {
   const found = new Map<string, Mention>();
+  let trace = 0;
+  let lastFrame = 0;
+  let at = 0;
   const add = (path: string, line: string | undefined, name: string | undefined, frame: boolean): void => {
     const key = `${path}\0${line ?? ''}`;
-    if (found.size < MOST && !found.has(key))
-      found.set(key, { path: path.replaceAll('\\', '/'), line: line ? Number(line) : null, name: name ?? null, frame });
+    if (frame && at - lastFrame > LINES_BETWEEN_FRAMES) trace++;
+    if (frame) lastFrame = at;
+    if (found.size >= MOST || found.has(key)) return;
+    const nearestLast = /\.py[xi]?$/.test(path);
+    const written = path.replaceAll('\\', '/');
+    found.set(key, { path: written, line: line ? Number(line) : null, name: name ?? null, frame, trace, nearestLast });
   };
   for (const full of text.split('\n')) {
+    at++;
     const line = full.slice(0, LONGEST_LINE);
     const before = found.size;
     for (const match of line.matchAll(PYTHON_FRAME)) add(match[1]!, match[2], match[3], true);
@@ -47,6 +62,22 @@ export function mentionsOf(text: string): Mention[] {
       if (![...found.values()].some(({ path }) => path === match[1])) add(match[1]!, undefined, undefined, false);
   }
   return [...found.values()];
+}
+
+/** The frames of each trace that `keep` lets pass, the nearest to the failure first. */
+export function tracesOf(mentions: readonly Mention[], keep: (mention: Mention) => boolean): Mention[][] {
+  const frames = mentions.filter((mention) => mention.frame && mention.line !== null && keep(mention));
+  return [...Map.groupBy(frames, ({ trace }) => trace).values()].map((trace) =>
+    trace[0]!.nearestLast ? trace.reverse() : trace,
+  );
+}
+
+const FOREIGN =
+  /(^|\/)(site-packages|dist-packages|node_modules|\.tox|\.venv|venv|lib\/python[\d.]+|usr\/lib|internal|<frozen[^/]*)\/|^node:/;
+
+/** Whether a path as written lies in what was installed, not in the workspace. */
+export function isForeign({ path }: Mention): boolean {
+  return FOREIGN.test(path);
 }
 
 function javaPath(type: string, file: string): string {

@@ -14,10 +14,14 @@ export interface Question {
   readonly title: string;
   /** The cleaned text. */
   readonly text: string;
+  /** The distilled output of what failed. */
+  readonly errors: string;
   readonly terms: readonly QueryTerm[];
   /** Words written as code or looking like it, as written. */
   readonly identifiers: ReadonlyMap<string, number>;
   readonly mentions: readonly Mention[];
+  /** Names of modules or of what is in them, as in `package.module.name`, in parts. */
+  readonly modules: ReadonlyArray<readonly string[]>;
 }
 
 /** How much a word counts by where it stands. */
@@ -27,27 +31,46 @@ type Zone = keyof typeof ZONES;
 const SATURATION = 3;
 const MOST_TERMS = 160;
 const LONGEST_TEXT = 60_000;
+const MOST_MODULES = 100;
 
 /** Reads a task (title, prose, code) and distilled error text into terms, identifiers and places. */
-export function readQuestion(task: string, errors: string): Question {
-  const text = withoutBoilerplate(task.slice(0, LONGEST_TEXT));
+export function readQuestion(task: string, errors: string, forms?: ReadonlySet<string>): Question {
+  const text = withoutBoilerplate(task.slice(0, LONGEST_TEXT), forms);
   const reader = new Reader();
-  const title = text.split('\n').find((line) => line.trim() !== '') ?? '';
+  const title = titleOf(text.split('\n'));
   reader.read(title, 'title');
   let fenced = false;
   for (const line of text.split('\n')) {
     if (/^\s*(```|~~~)/.test(line)) fenced = !fenced;
-    else if (fenced || /^(\t| {4}|>>> |\.\.\. |In \[\d)/.test(line)) reader.read(line, 'codeBlock');
+    else if (fenced || CODE_LINE.test(line)) reader.read(line, 'codeBlock');
     else reader.readProse(line);
   }
   reader.read(errors.slice(0, LONGEST_TEXT), 'error');
   return {
     title,
     text,
+    errors,
     terms: reader.terms(),
     identifiers: reader.identifiers,
     mentions: mentionsOf(`${text}\n${errors}`),
+    modules: modulesIn(text),
   };
+}
+
+function modulesIn(text: string): string[][] {
+  const found = new Set<string>();
+  for (const [module] of text.matchAll(/(?<![\w./])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){1,8}/g))
+    if (found.size < MOST_MODULES) found.add(module);
+  return [...found].map((module) => module.split('.'));
+}
+
+/** A line of code outside of a fence: indented, of a prompt, closing something, or ending like a statement. */
+const CODE_LINE = /^(\t| {4}|>>> |\.\.\. |In \[\d)|^\s*["'}\])][^a-z]*|[;{[(]\s*$|^\s*(at |File ")/;
+
+/** The first line that has something to say in words. */
+function titleOf(lines: readonly string[]): string {
+  const said = lines.filter((line) => line.trim() !== '' && !/^\s*(```|~~~)/.test(line));
+  return said.find((line) => !CODE_LINE.test(line) && line.trim().split(/\s+/).length > 1) ?? said[0] ?? '';
 }
 
 class Reader {

@@ -1,6 +1,6 @@
 import type { Kind } from '../collect/kinds.ts';
 import type { Distilled } from '../question/errors.ts';
-import type { PathIndex } from '../question/locations.ts';
+import { isForeign, type PathIndex, tracesOf } from '../question/locations.ts';
 import { importedBy } from './imports.ts';
 import { plainName } from './paths.ts';
 
@@ -12,8 +12,6 @@ export interface FailureScores {
   readonly lines: ReadonlyMap<number, readonly number[]>;
 }
 
-const FOREIGN =
-  /(^|\/)(site-packages|dist-packages|node_modules|\.tox|\.venv|venv|lib\/python[\d.]+|usr\/lib|internal|<frozen[^/]*)\/|^node:/;
 const MOST_TESTS = 20;
 const IMPORTED_SHARE = 0.5;
 
@@ -28,13 +26,17 @@ export function failureScores(
   const frame = new Float64Array(paths.length);
   const lines = new Map<number, number[]>();
   const tests = new Set<number>();
-  let position = 0;
-  for (const mention of [...failure.frames].reverse()) {
-    if (FOREIGN.test(mention.path)) continue;
-    for (const file of index.resolve(mention.path)) {
-      if (kinds[file] === 'test') tests.add(file);
-      else if (kinds[file] === 'source' && frame[file] === 0) frame[file] = 1 / ++position;
-      lines.set(file, [...(lines.get(file) ?? []), mention.line!]);
+  for (const trace of tracesOf(failure.frames, (mention) => !isForeign(mention))) {
+    let position = 0;
+    for (const mention of trace) {
+      const files = index.resolve(mention.path);
+      const sources = files.filter((file) => kinds[file] === 'source');
+      if (sources.length > 0) position++;
+      for (const file of sources) frame[file] = Math.max(frame[file]!, 1 / position);
+      for (const file of files) {
+        if (kinds[file] === 'test') tests.add(file);
+        lines.set(file, [...(lines.get(file) ?? []), mention.line!]);
+      }
     }
   }
   for (const { path } of failure.tests) if (path) for (const file of index.resolve(path)) tests.add(file);

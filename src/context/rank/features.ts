@@ -1,7 +1,8 @@
 import { type Kind, kindOf } from '../collect/kinds.ts';
-import type { PathIndex } from '../question/locations.ts';
+import { isForeign, type PathIndex, tracesOf } from '../question/locations.ts';
 import type { QueryTerm, Question } from '../question/question.ts';
 import { hashTerm } from '../question/terms.ts';
+import { resolveModule } from './imports.ts';
 import { type Corpus, type Scores, score } from './lexical.ts';
 import { namedInText, pathScores } from './paths.ts';
 import { type SymbolScores, symbolScores } from './symbols.ts';
@@ -79,12 +80,15 @@ function bestChunks(corpus: Corpus, chunkScores: Float64Array): Float64Array {
   );
 }
 
-/** Files the text names by path. */
+/** Files the text names: frames of its traces, nearer ones more; paths; modules written with dots. */
 function mentionScores(paths: readonly string[], question: Question, index: PathIndex): Float64Array {
   const scores = new Float64Array(paths.length);
-  for (const { path, frame } of question.mentions) {
-    const files = index.resolve(path);
-    for (const file of files) scores[file] = Math.max(scores[file]!, (frame ? 1 : 0.8) / files.length);
-  }
+  const add = (files: readonly number[], value: number): void => {
+    for (const file of files) scores[file] = Math.max(scores[file]!, value / files.length);
+  };
+  for (const trace of tracesOf(question.mentions, (mention) => !isForeign(mention)))
+    trace.forEach(({ path }, i) => void add(index.resolve(path), 1 / Math.sqrt(i + 1)));
+  for (const { path, frame } of question.mentions) if (!frame) add(index.resolve(path), 0.8);
+  for (const parts of question.modules) add(resolveModule(parts, paths, index), 0.6);
   return scores;
 }

@@ -36,6 +36,15 @@ export function importedBy(root: string, paths: readonly string[], index: PathIn
   return [...new Set(importsOf(textOf(bytes), family).flatMap((one) => resolveImport(one, path, paths, index)))];
 }
 
+/** The workspace files that a module written as in `package.module.name` means: its name may be of something inside. */
+export function resolveModule(parts: readonly string[], paths: readonly string[], index: PathIndex): number[] {
+  for (let length = parts.length; length > 1; length--) {
+    const files = filesOf(parts.slice(0, length), '', paths, index);
+    if (files.length > 0) return files;
+  }
+  return [];
+}
+
 /** The workspace files an import means, as far as paths tell: those that agree with it in the most parts. */
 function resolveImport(one: Import, importer: string, paths: readonly string[], index: PathIndex): number[] {
   const wanted = wantedParts(one, importer);
@@ -59,7 +68,7 @@ function wantedParts(one: Import, importer: string): string[] {
 function filesOf(parts: readonly string[], importer: string, paths: readonly string[], index: PathIndex): number[] {
   const last = parts.at(-1);
   if (!last) return [];
-  const ending = importer.slice(importer.lastIndexOf('.') + 1);
+  const ending = importer.slice(importer.lastIndexOf('.') + 1) || ENDINGS[0]!;
   let best = 0;
   let found: number[] = [];
   const consider = (file: number, own: readonly string[]): void => {

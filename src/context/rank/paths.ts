@@ -3,6 +3,8 @@ import { partsOf, stem } from '../question/terms.ts';
 import { rarity } from './lexical.ts';
 
 const FOLDER_SHARE = 0.4;
+/** A text that names more files than these says less by each. */
+const FEW_NAMES = 4;
 
 /** Names of files without their ending and without separators, so that `no-extra-parens` is `noExtraParens`. */
 export function plainName(path: string): string {
@@ -67,9 +69,10 @@ export function namedInText(paths: readonly string[], kinds: readonly string[], 
     else owners.set(name, [file]);
   });
   const scores = new Float64Array(paths.length);
+  const crowd = Math.max(1, Math.sqrt(owners.size / FEW_NAMES));
   for (const [name, files] of owners) {
     const sources = files.filter((file) => kinds[file] === 'source').length;
-    for (const file of files) scores[file] = Math.max(scores[file]!, said.get(name)! / Math.max(1, sources));
+    for (const file of files) scores[file] = Math.max(scores[file]!, said.get(name)! / Math.max(1, sources) / crowd);
   }
   return scores;
 }

@@ -14,6 +14,7 @@ import { type Corpus, corpusOf } from './lexical.ts';
 
 /** Files in order of belief, with the signals behind each, and what is known of their chunks. */
 export interface Ranking {
+  readonly question: Question;
   readonly files: readonly RankedFile[];
   readonly corpus: Corpus;
   readonly kinds: readonly Kind[];
@@ -78,6 +79,7 @@ export function rankFiles(input: RankInput, weights: Readonly<Record<Signal, num
     });
   }
   return {
+    question,
     files: ordered(totals, signals, paths, stage.sharpness),
     corpus,
     kinds,

@@ -44,4 +44,55 @@ describe('cleaning an issue', () => {
   it('takes a comment that is never closed to the end', () => {
     expect(withoutBoilerplate('a\n<!-- b\nc').trim()).toBe('a');
   });
+
+  it('takes out the lines that a form of the repository has, with or without its markup', () => {
+    const forms = new Set(['which zebra did you see', 'bug fix', 'please include the herd']);
+    const clean = withoutBoilerplate(
+      'Which zebra did you see?\nA small one.\n[x] Bug fix\n**Please include the herd**\nNone.',
+      forms,
+    );
+    expect(clean.split('\n').filter(Boolean)).toEqual(['A small one.', 'None.']);
+  });
+
+  it('keeps a line of a form that stands in a code block', () => {
+    const text = 'Title\n```\nbug fix\n```';
+    expect(withoutBoilerplate(text, new Set(['bug fix']))).toBe(text);
+  });
+
+  it('knows the questions that most forms ask, also where their markup is lost', () => {
+    for (const question of ['What did you do?', 'What actually happened?', 'Steps to reproduce:', 'Expected behavior:'])
+      expect(withoutBoilerplate(`Zebra\n${question}\nIt fell.`)).toBe('Zebra\n\nIt fell.');
+  });
+
+  for (const fact of [
+    'Node version: 7.7.2',
+    '- numpy: 1.24.1',
+    '**Zebra Version:** 3.1',
+    'Zebra Version: master',
+    'OS: macOS 13.1',
+    'npm 6.4.1',
+    'Platform: Linux x86_64',
+    '* **Python:** 3.9.12',
+    'my-own-library: v2.0.0-beta.1',
+  ]) {
+    it(`takes out what only says which version of something was there: ${fact}`, () => {
+      expect(withoutBoilerplate(`The zebra is lost\n${fact}\nafter a redirect`)).toBe(
+        'The zebra is lost\nafter a redirect',
+      );
+    });
+  }
+
+  for (const said of [
+    'The version of the zebra is read from zebra.json',
+    'timeout: 30',
+    'It broke in 3.1 and works in 3.0',
+    'node.children is empty',
+    'Set platform to linux and it hangs',
+    'os.path.join gives the wrong separator',
+    'rule-name: error',
+  ]) {
+    it(`keeps what says more: ${said}`, () => {
+      expect(withoutBoilerplate(`Title\n${said}\nend`)).toContain(said);
+    });
+  }
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mentionsOf, PathIndex } from '../../../src/context/question/locations.ts';
+import { isForeign, mentionsOf, PathIndex, tracesOf } from '../../../src/context/question/locations.ts';
 
 const FORMS: ReadonlyArray<readonly [form: string, text: string, path: string, line: number | null, name?: string]> = [
   [
@@ -48,6 +48,43 @@ describe('places that a text names', () => {
     expect(mentionsOf(Array.from({ length: 2000 }, (_, i) => `f${i}.py:1: e`).join('\n'))).toHaveLength(400);
     expect(mentionsOf('a/'.repeat(200_000))).toEqual([]);
     expect(mentionsOf('a.b'.repeat(100_000)).length).toBeLessThan(400);
+  });
+});
+
+describe('the traces of a text', () => {
+  const nearestFirst = (text: string): string[][] =>
+    tracesOf(mentionsOf(text), (mention) => !isForeign(mention)).map((trace) =>
+      trace.map(({ path, line }) => `${path}:${line}`),
+    );
+
+  it('of Python end where it failed', () => {
+    expect(
+      nearestFirst('Traceback:\n  File "a.py", line 1, in f\n    g()\n  File "b.py", line 2, in g\n    raise E\nE: no'),
+    ).toEqual([['b.py:2', 'a.py:1']]);
+  });
+
+  it('of JavaScript, Java and others begin there', () => {
+    expect(nearestFirst('Error: no\n    at g (/x/b.js:2:1)\n    at f (/x/a.js:1:1)')).toEqual([
+      ['/x/b.js:2', '/x/a.js:1'],
+    ]);
+    expect(nearestFirst('E: no\n\tat com.x.B.g(B.java:2)\n\tat com.x.A.f(A.java:1)')).toEqual([
+      ['com/x/B.java:2', 'com/x/A.java:1'],
+    ]);
+  });
+
+  it('are told apart when other text lies between them', () => {
+    const prose = 'and then\n'.repeat(10);
+    expect(nearestFirst(`  File "a.py", line 1, in f\n${prose}  File "b.py", line 2, in g`)).toEqual([
+      ['a.py:1'],
+      ['b.py:2'],
+    ]);
+  });
+
+  it('have no frames of what is installed, and none without a line', () => {
+    expect(
+      nearestFirst('  File "/v/site-packages/x.py", line 1, in f\n  File "a.py", line 3, in g\nsee also b.py'),
+    ).toEqual([['a.py:3']]);
+    expect(nearestFirst('    at f (/p/node_modules/x/i.js:2:1)\n    at node:internal/x.js:3:1')).toEqual([]);
   });
 });
 

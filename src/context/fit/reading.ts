@@ -1,0 +1,119 @@
+import { eachWord } from '../index/words-in.ts';
+import type { Question } from '../question/question.ts';
+import { termsOf } from '../question/terms.ts';
+import { rarity } from '../rank/lexical.ts';
+import type { Stretch } from './select.ts';
+
+/** A stretch of a file, to be read. */
+export interface Passage extends Stretch {
+  readonly lines: readonly string[];
+}
+
+/** What reading a passage word by word tells, each against the best of all passages. */
+export interface Reading {
+  /** Identifiers of the question, written exactly so, rare ones more. */
+  readonly identifiers: number;
+  /** Words that stand side by side in the question stand side by side here. */
+  readonly pairs: number;
+}
+
+const MOST_WEIGHT = 3;
+const SHORTEST_IDENTIFIER = 3;
+const LONGEST_LINE = 2_000;
+
+/** Reads passages for what an index of single words cannot know. */
+export function readPassages(passages: readonly Passage[], question: Question): Reading[] {
+  const words = new QuestionWords(question);
+  const found = passages.map((passage) => words.in(passage));
+  const identifiers = sums(
+    found.map((one) => one.identifiers),
+    (word) => Math.min(question.identifiers.get(word)!, MOST_WEIGHT),
+  );
+  const pairs = sums(
+    found.map((one) => one.pairs),
+    () => 1,
+  );
+  return passages.map((_, i) => ({ identifiers: identifiers[i]!, pairs: pairs[i]! }));
+}
+
+/** For each set the sum of its members' weights times their rarity, over the best sum. */
+function sums<T>(sets: ReadonlyArray<ReadonlySet<T>>, weight: (member: T) => number): number[] {
+  const having = new Map<T, number>();
+  for (const set of sets) for (const member of set) having.set(member, (having.get(member) ?? 0) + 1);
+  const values = sets.map((set) => {
+    let sum = 0;
+    for (const member of set) sum += weight(member) * rarity(sets.length, having.get(member)!);
+    return sum;
+  });
+  const best = values.reduce((a, b) => Math.max(a, b), 0) || 1;
+  return values.map((value) => value / best);
+}
+
+/** The question's identifiers and pairs, and a memory of words, so that none is taken apart twice. */
+class QuestionWords {
+  readonly #question: Question;
+  readonly #numbers = new Map<string, number>();
+  readonly #pairs = new Set<number>();
+  readonly #known = new Map<number, Word>();
+
+  constructor(question: Question) {
+    this.#question = question;
+    for (const line of `${question.text}\n${question.errors}`.split('\n')) {
+      let last = 0;
+      for (const [word] of line.matchAll(/[\w$\u0080-\uffff]{2,}/g)) {
+        for (const term of singleTerms(word)) {
+          const number = this.#numbers.get(term) ?? this.#numbers.size + 1;
+          this.#numbers.set(term, number);
+          if (last > 0) this.#pairs.add(last * SHIFT + number);
+          last = number;
+        }
+      }
+    }
+  }
+
+  /** Which identifiers and pairs of the question a passage has. */
+  in({ lines, start, end }: Passage): { identifiers: Set<string>; pairs: Set<number> } {
+    const identifiers = new Set<string>();
+    const pairs = new Set<number>();
+    for (let at = start; at <= end; at++) {
+      const line = lines[at - 1]!;
+      let last = 0;
+      eachWord(line, 0, Math.min(line.length, LONGEST_LINE), (from, to, hash, second) => {
+        const { identifier, terms } = this.#read(line, from, to, hash, second);
+        if (identifier !== null) identifiers.add(identifier);
+        for (const term of terms) {
+          const pair = last * SHIFT + term;
+          if (last > 0 && term > 0 && this.#pairs.has(pair)) pairs.add(pair);
+          last = term;
+        }
+      });
+    }
+    return { identifiers, pairs };
+  }
+
+  #read(line: string, from: number, to: number, hash: number, second: number): Word {
+    const known = this.#known.get(hash);
+    if (known?.second === second) return known;
+    const word = line.slice(from, to);
+    const isIdentifier = word.length >= SHORTEST_IDENTIFIER && this.#question.identifiers.has(word);
+    const terms = singleTerms(word).map((term) => this.#numbers.get(term) ?? 0);
+    const fresh = { second, identifier: isIdentifier ? word : null, terms };
+    if (!known) this.#known.set(hash, fresh);
+    return fresh;
+  }
+}
+
+/** A word that was read: the second hash tells it from others of the same first. */
+interface Word {
+  readonly second: number;
+  readonly identifier: string | null;
+  /** Numbers of its terms in the question, 0 for terms that it does not have. */
+  readonly terms: readonly number[];
+}
+
+const SHIFT = 2 ** 20;
+
+/** The terms of a word without the one that is the whole of its parts. */
+function singleTerms(word: string): string[] {
+  return termsOf(word).filter((term) => !term.startsWith('='));
+}
