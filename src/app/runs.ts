@@ -4,6 +4,7 @@ import { MaestroError } from '../domain/errors.ts';
 import { createEngine, type Engine, type Finished } from '../engine/local.ts';
 import { newestRun } from '../engine/records.ts';
 import type { Store } from '../store/open.ts';
+import { prune } from '../store/retention.ts';
 import type { CallContext, Running } from './calls.ts';
 import { type RunKind, runKinds } from './run-kind.ts';
 import { ticking } from './ticking.ts';
@@ -78,7 +79,7 @@ export function createRuns({ store, env, warn, kinds = runKinds }: RunDependenci
       const { isReusable } = (await kinds()).get(kind)!;
       for (;;) {
         const newest = await newestRun(store.queries, { kind, workspace, key });
-        if (newest?.status === 'done' && isReusable(newest.result))
+        if (newest?.status === 'done' && newest.result !== null && isReusable(newest.result))
           return { result: newest.result, runId: newest.id, reused: true };
         const work = await begin({ kind, key, workspace, workflowId, request });
         const performed =
@@ -104,6 +105,8 @@ export function createRuns({ store, env, warn, kinds = runKinds }: RunDependenci
       const reason = new MaestroError('cancelled', 'Maestro was stopped', 'call again: what was committed is kept');
       for (const { controller } of own) controller.abort(reason);
       await Promise.allSettled([...own].map(({ done }) => done));
+      // Growing a little longer is no reason to fail.
+      await prune(store).catch(() => undefined);
     },
   };
 }

@@ -103,6 +103,12 @@ export class Consultation {
     return value;
   }
 
+  /** Cancels what is still under way and waits until it has ended. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await Promise.allSettled([this.#now?.ended, this.#thinking]);
+  }
+
   #learn(thoughts: Thoughts): void {
     if (this.#known === null) this.#asked += thoughts.asked;
     this.#known = thoughts;

@@ -3,7 +3,7 @@ import type { Hypothesis } from '../domain/hypothesis.ts';
 import type { Run, Suspect } from '../domain/ports.ts';
 import { analyze } from './analyze.ts';
 import { Consultation } from './consultation.ts';
-import type { FixOutcome, FixPorts, FixRequest, Work } from './fix-contract.ts';
+import type { Facts, FixOutcome, FixPorts, FixRequest, Work } from './fix-contract.ts';
 import { finished } from './fix-facts.ts';
 import { Report } from './fix-report.ts';
 import { describe } from './fix-words.ts';
@@ -37,15 +37,9 @@ async function throughTheStages(run: Run, ports: FixPorts, request: FixRequest, 
   if (analysis.kind === 'nothing fails') return report.alreadyPassing();
   const { screener, facts } = analysis;
   const work: Work = { run, ports, request, watch, baseline, failures };
+  const consultation = ports.panel && new Consultation(work, facts, ports.panel);
   try {
-    const asking = ports.panel ? `asking ${ports.panel.models.join(', ')} and ` : '';
-    await report.enter('hypothesize', `${asking}ranking suspicious places`);
-    report.hypotheses = hypothesize(facts.suspects, baseline);
-    const places = describe.hypotheses(report.hypotheses, facts.covered);
-    const consultation = ports.panel && new Consultation(work, facts, ports.panel);
-    const thoughts = consultation && (await consultation.hypotheses());
-    if (thoughts) report.think(thoughts);
-    await report.leave('done', consultation ? `${describe.thoughts(thoughts)}; ${places}` : places);
+    await hypothesizing(work, facts, report, consultation);
 
     const chosen = await iterate(work, screener, facts, report, consultation);
     if (!chosen) return report.notFixed(describe.notFound(facts.sources.length, report.tried));
@@ -57,8 +51,25 @@ async function throughTheStages(run: Run, ports: FixPorts, request: FixRequest, 
     await report.leave(improved ? 'done' : 'gave_up', describe.improved(improved));
     return improved ? report.fixed(chosen, improved) : report.notFixed(describe.improved(null));
   } finally {
+    await consultation?.close();
     await screener.close();
   }
+}
+
+/** Suspicious places as claims, and before them what the models think, as far as that is known by then. */
+async function hypothesizing(
+  { ports, baseline }: Work,
+  { suspects, covered }: Facts,
+  report: Report,
+  consultation: Consultation | null,
+): Promise<void> {
+  const asking = ports.panel ? `asking ${ports.panel.models.join(', ')} and ` : '';
+  await report.enter('hypothesize', `${asking}ranking suspicious places`);
+  report.hypotheses = hypothesize(suspects, baseline);
+  const places = describe.hypotheses(report.hypotheses, covered);
+  const thoughts = consultation && (await consultation.hypotheses());
+  if (thoughts) report.think(thoughts);
+  await report.leave('done', consultation ? `${describe.thoughts(thoughts)}; ${places}` : places);
 }
 
 /** The most suspicious places as claims, each with the failing test that would show it. */

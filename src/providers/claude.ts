@@ -1,12 +1,14 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AdviceUsage } from '../domain/advice.ts';
-import type { Heard, Program } from './command-line/program.ts';
-import { programProvider } from './command-line/provider.ts';
-import { at, listAt, numberAt, textAt } from './http/at.ts';
+import type { AdviceSurroundings } from '../domain/advice.ts';
+import { homeFolder, jsonFile, keyFrom } from './command-line/credentials.ts';
+import type { Call, Dialect, Login, Output, Reading } from './command-line/dialect.ts';
+import { type Json, jsonLines, listAt, numberAt, objectAt, sum, textAt } from './command-line/json-lines.ts';
+import { commandLineProvider } from './command-line/provider.ts';
 
-const KEYS = ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN'] as const;
-/** Its own retries are billed and unbounded; attachments would read files named in the question. */
+/** A login that ends sooner than this is not worth beginning with. */
+const LEFT_MS = 60_000;
+
+/** No traffic but to the model, no retries of its own, no files read because a prompt names them. */
 const QUIET = {
   CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
   DISABLE_TELEMETRY: '1',
@@ -15,108 +17,135 @@ const QUIET = {
   CLAUDE_CODE_DISABLE_ATTACHMENTS: '1',
   CLAUDE_CODE_MAX_RETRIES: '0',
   CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK: '1',
-  CLAUDE_CODE_MAX_TURNS: '1',
 };
 
-const program: Program = {
+/** How it is started, and what its output says. */
+export const dialect: Dialect = {
   id: 'claude',
-  title: 'Claude Code',
-  command: 'claude',
-  install: 'Install it with: npm install -g @anthropic-ai/claude-code',
-  logIn: 'Run: claude, then /login (or set ANTHROPIC_API_KEY)',
-  oldest: '2.1.330',
-  proven: ['2.1.330'],
-  mostCharacters: 9_000_000,
-  versionFile: () => null,
-  login(env, { apiKeyEnv }) {
-    const name = (apiKeyEnv === null ? KEYS : [apiKeyEnv]).find((one) => env[one]?.trim());
-    if (name) {
-      const variable = KEYS.find((known) => known === name) ?? 'ANTHROPIC_API_KEY';
-      const kind = variable === 'ANTHROPIC_API_KEY' ? 'key' : 'account';
-      return { kind, from: `the key in ${name}`, env: { [variable]: env[name]!.trim() }, files: {} };
-    }
-    const folder = env.CLAUDE_CONFIG_DIR ?? (env.HOME ? join(env.HOME, '.claude') : null);
-    const file = folder && join(folder, '.credentials.json');
-    if (apiKeyEnv !== null || !file || !existsSync(file)) return null;
-    return { kind: 'account', from: 'its own login', env: {}, files: { '.claude/.credentials.json': file } };
+  description: "Anthropic's Claude Code with the login on this machine, held to text",
+  program: 'claude',
+  npmPackage: '@anthropic-ai/claude-code',
+  testedVersion: '2.1.330',
+  promptBytes: 10_000_000,
+  streams: true,
+  loginRemedy: "Run 'claude' once to log in or to renew the login, or set ANTHROPIC_API_KEY.",
+  apiPath: '',
+  async login(surroundings) {
+    const { env, settings } = surroundings;
+    const baseUrl = settings.baseUrl ?? env.ANTHROPIC_BASE_URL ?? null;
+    const key = keyFrom(surroundings, ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN']);
+    if (key === null) return settings.apiKeyEnv === null ? subscription(surroundings, baseUrl) : null;
+    const name = settings.apiKeyEnv === null ? key.name : 'ANTHROPIC_API_KEY';
+    return { how: `with the key in ${key.name}`, env: { [name]: key.value }, file: null, baseUrl };
   },
-
-  async plan({ scratch, login, model, effort, settings }) {
-    const args = [
-      ...['-p', '--output-format', 'stream-json', '--verbose', '--include-partial-messages'],
-      ...(model === null ? [] : ['--model', model]),
-      ...(effort === null ? [] : ['--effort', effort]),
-      ...(login.kind === 'key' ? ['--bare'] : ['--safe-mode', '--restricted']),
-      ...[
-        '--no-session-persistence',
-        '--tools',
-        '',
-        '--strict-mcp-config',
-        '--setting-sources',
-        '',
-        '--disable-slash-commands',
-      ],
-      ...['--permission-mode', 'dontAsk', '--permission-prompts', 'none', '--max-turns', '1'],
-      ...['--system-prompt-file', scratch.system],
-    ];
-    const base = settings.baseUrl === null ? {} : { ANTHROPIC_BASE_URL: settings.baseUrl.replace(/\/v1\/?$/, '') };
-    return { args, env: { ...QUIET, ...base }, streams: true };
+  fakeLogin: (baseUrl) => ({ how: '', env: { ANTHROPIC_API_KEY: 'not-a-key' }, file: null, baseUrl }),
+  async prepare(call) {
+    const { baseUrl, env } = call.login;
+    const where = baseUrl === null ? {} : { ANTHROPIC_BASE_URL: baseUrl };
+    return {
+      args: argumentsOf(call),
+      env: { ...QUIET, API_TIMEOUT_MS: String(call.limits.totalMs), ...where, ...env },
+    };
   },
-
-  line(event): Heard {
-    const type = textAt(event, 'type');
-    if (type === 'system' && textAt(event, 'subtype') === 'init')
-      return { tools: listAt(event, 'tools').map(String), ...named(textAt(event, 'model')) };
-    if (type === 'stream_event') return { delta: textAt(event, 'event', 'delta', 'text') ?? '' };
-    if (type === 'result') return result(event);
-    return {};
+  meaning(line) {
+    if (/"type":"system"/.test(line)) return hasTools(line) ? 'unwanted' : 'preamble';
+    return 'output';
   },
-
-  rest: (stdout, stderr) => {
-    const said =
-      `${stdout}\n${stderr}`
-        .trim()
-        .split('\n')
-        .findLast((line) => line.trim() !== '') ?? '';
-    return said === '' ? {} : { error: { status: null, message: said.trim() } };
-  },
-
-  offered: (body) => listAt(body, 'tools').map((tool) => textAt(tool, 'name') ?? 'a tool'),
+  read,
 };
 
-export const provider = programProvider(program, 'the Claude Code CLI, with its own login or an Anthropic key');
+/**
+ * Anthropic's Claude Code, with an API key or the access token of the user's subscription. It says before its first
+ * request which tools it has: if any, it is ended. An answer over a subscription was never seen by us.
+ */
+export const provider = commandLineProvider(dialect);
 
-/** The end of a run. Errors of the API have `subtype: "success"` too: only `is_error` tells. */
-function result(event: unknown): Heard {
-  const usage = usageOf(event);
-  const text = textAt(event, 'result') ?? '';
-  if (at(event, 'is_error') !== false || (numberAt(event, 'num_turns') ?? 0) < 1) {
-    const said =
-      text ||
-      listAt(event, 'errors').map(String).join('; ') ||
-      textAt(event, 'terminal_reason') ||
-      textAt(event, 'subtype') ||
-      '';
-    return { usage, error: { status: numberAt(event, 'api_error_status'), message: said } };
-  }
-  const [model] = Object.keys(Object(at(event, 'modelUsage')));
-  return { text, usage, complete: true, ...named(model ?? null) };
+/**
+ * The access token alone: the private home gets no refresh token, so that the program cannot renew the login where
+ * the user's own would then be void.
+ */
+function subscription(surroundings: AdviceSurroundings, baseUrl: string | null): Login | null {
+  const folder = surroundings.env.CLAUDE_CONFIG_DIR || homeFolder(surroundings, '.claude');
+  const oauth = objectAt(jsonFile(join(folder, '.credentials.json')) as Json, 'claudeAiOauth');
+  const token = textAt(oauth, 'accessToken');
+  if (token === null || (numberAt(oauth, 'expiresAt') ?? 0) < Date.now() + LEFT_MS) return null;
+  return { how: "with the user's subscription", env: { CLAUDE_CODE_OAUTH_TOKEN: token }, file: null, baseUrl };
 }
 
-function named(model: string | null): Pick<Heard, 'model'> {
-  return model === null ? {} : { model };
+function argumentsOf({ login, model, effort, folders }: Call): string[] {
+  const isSubscription = 'CLAUDE_CODE_OAUTH_TOKEN' in login.env;
+  return [
+    ...['-p', '--output-format', 'stream-json', '--verbose', '--include-partial-messages'],
+    ...(model === null ? [] : ['--model', model]),
+    ...(effort === null ? [] : ['--effort', effort]),
+    ...(isSubscription ? ['--safe-mode', '--restricted'] : ['--bare']),
+    ...[
+      '--no-session-persistence',
+      '--tools',
+      '',
+      '--strict-mcp-config',
+      '--setting-sources',
+      '',
+      '--disable-slash-commands',
+    ],
+    ...['--permission-mode', 'dontAsk', '--permission-prompts', 'none', '--max-turns', '1'],
+    ...['--system-prompt-file', folders.system],
+  ];
 }
 
-/** Its input tokens are the uncached ones; cost is of this run, which has a session of its own. */
-function usageOf(event: unknown): AdviceUsage {
-  const usage = at(event, 'usage');
-  const cached = numberAt(usage, 'cache_read_input_tokens');
-  const input = numberAt(usage, 'input_tokens');
+/** The first event lists the tools and MCP servers: both lists must be empty. */
+function hasTools(line: string): boolean {
+  return /"subtype":"init"/.test(line) && !(/"tools":\[\]/.test(line) && /"mcp_servers":\[\]/.test(line));
+}
+
+function read({ stdout }: Output): Reading {
+  const events = jsonLines(stdout);
+  const result = events.findLast(({ type }) => type === 'result');
+  const messages = events.filter(({ type }) => type === 'assistant');
+  const whole = messages
+    .filter((event) => event.is_api_error_message !== true)
+    .map((event) => objectAt(event, 'message'));
+  const said = whole.map((message) => textOf(listAt(message, 'content'))).join('');
+  const tool = whole.flatMap((message) => listAt(message, 'content')).find(({ type }) => type === 'tool_use');
+  const failed = errorOf(result, messages);
   return {
-    input_tokens: input === null ? null : input + (cached ?? 0) + (numberAt(usage, 'cache_creation_input_tokens') ?? 0),
+    text: result && failed === null ? (textAt(result, 'result') ?? said) : said || deltas(events),
+    complete: failed === null && (result !== undefined || said !== ''),
+    model: textAt(whole.at(-1), 'model') ?? Object.keys(objectAt(result, 'modelUsage'))[0] ?? null,
+    usage: usageOf(result),
+    error: failed,
+    tool: tool ? (textAt(tool, 'name') ?? 'unnamed') : null,
+    refused: textAt(result, 'stop_reason') === 'refusal',
+  };
+}
+
+/** A failed call has `subtype: "success"` too; only `is_error` tells. */
+function errorOf(result: Json | undefined, messages: readonly Json[]): Reading['error'] {
+  const failed = messages.findLast((event) => event.is_api_error_message === true);
+  const message = failed && textOf(listAt(objectAt(failed, 'message'), 'content'));
+  if (!result) return failed ? { message: message!, status: numberAt(failed, 'api_error_status') } : null;
+  if (result.is_error === false && result.subtype === 'success') return null;
+  const errors = Array.isArray(result.errors) ? result.errors.join('; ') : '';
+  const words = textAt(result, 'result') || message || errors || textAt(result, 'subtype') || 'failed';
+  return { message: words, status: numberAt(result, 'api_error_status') };
+}
+
+function textOf(blocks: readonly Json[]): string {
+  return blocks.map((block) => (block.type === 'text' ? (textAt(block, 'text') ?? '') : '')).join('');
+}
+
+function deltas(events: readonly Json[]): string {
+  return events.map(({ event }) => textAt(objectAt(event as Json | undefined, 'delta'), 'text') ?? '').join('');
+}
+
+function usageOf(result: Json | undefined): Reading['usage'] {
+  const usage = objectAt(result, 'usage');
+  const cached = numberAt(usage, 'cache_read_input_tokens');
+  return {
+    input_tokens: sum(numberAt(usage, 'input_tokens'), cached, numberAt(usage, 'cache_creation_input_tokens')),
     cached_input_tokens: cached,
     output_tokens: numberAt(usage, 'output_tokens'),
-    reasoning_tokens: numberAt(usage, 'output_tokens_details', 'thinking_tokens'),
-    cost_usd: numberAt(event, 'total_cost_usd'),
+    reasoning_tokens: numberAt(objectAt(usage, 'output_tokens_details'), 'thinking_tokens'),
+    cost_usd: numberAt(result, 'total_cost_usd'),
   };
 }

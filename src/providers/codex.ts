@@ -1,14 +1,17 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AdviceUsage } from '../domain/advice.ts';
-import { runProcess } from '../platform/process.ts';
-import type { Heard, PlanInput, Program } from './command-line/program.ts';
-import { programProvider } from './command-line/provider.ts';
-import { environmentOf } from './command-line/scratch.ts';
-import { at, listAt, numberAt, textAt } from './http/at.ts';
+import { UNKNOWN_USAGE } from '../domain/advice.ts';
+import { toollessCatalog } from './command-line/codex-catalog.ts';
+import { homeFolder, keyFrom, readable } from './command-line/credentials.ts';
+import type { Call, Dialect, Login, Output, Reading } from './command-line/dialect.ts';
+import { type Json, jsonLines, numberAt, objectAt, textAt } from './command-line/json-lines.ts';
+import { commandLineProvider } from './command-line/provider.ts';
 
-/** Every feature that would give the model something to do. */
-const OFF = [
+const KEY = 'MAESTRO_CODEX_KEY';
+const VENDOR = 'https://api.openai.com/v1';
+
+/** Everything that gives it a tool, a rule, a hook, or a reason to go on asking. */
+const FEATURES_OFF = [
   ...[
     'apps',
     'browser_use',
@@ -32,153 +35,109 @@ const OFF = [
   ...['unbounded_connection_retries', 'unified_exec', 'view_image', 'workspace_dependencies'],
 ];
 
-/** What each model of the catalogue must not have: for known models it decides some tools whatever the feature flags say. */
-const NO_TOOLS = {
-  tool_mode: 'direct',
-  apply_patch_tool_type: null,
-  experimental_supported_tools: [],
-  multi_agent_version: null,
-  supports_search_tool: false,
-  shell_type: 'disabled',
-  input_modalities: ['text'],
+const SETTINGS = {
+  approval_policy: '"never"',
+  web_search: '"disabled"',
+  'tools.experimental_request_user_input.enabled': 'false',
+  project_doc_max_bytes: '0',
+  'skills.include_instructions': 'false',
+  'skills.bundled.enabled': 'false',
+  include_environment_context: 'false',
+  include_permissions_instructions: 'false',
+  include_collaboration_mode_instructions: 'false',
+  'analytics.enabled': 'false',
 };
 
-const program: Program = {
+/** How it is started, and what its output says. */
+export const dialect: Dialect = {
   id: 'codex',
-  title: 'Codex',
-  command: 'codex',
-  install: 'Install it with: npm install -g @openai/codex',
-  logIn: 'Run: codex login (or set OPENAI_API_KEY)',
-  oldest: '0.169.0',
-  proven: ['0.169.0'],
-  mostCharacters: 1_048_576,
-  versionFile: () => null,
-  login(env, { apiKeyEnv }) {
-    const name = (apiKeyEnv === null ? ['CODEX_API_KEY', 'OPENAI_API_KEY'] : [apiKeyEnv]).find((one) =>
-      env[one]?.trim(),
-    );
-    if (name) return { kind: 'key', from: `the key in ${name}`, env: { CODEX_API_KEY: env[name]!.trim() }, files: {} };
-    const folder = env.CODEX_HOME ?? (env.HOME ? join(env.HOME, '.codex') : null);
-    const file = folder && join(folder, 'auth.json');
-    if (apiKeyEnv !== null || !file || !existsSync(file)) return null;
-    return { kind: 'account', from: 'its own login', env: {}, files: { '.codex/auth.json': file } };
+  description: "OpenAI's Codex CLI with the login on this machine, held to text",
+  program: 'codex',
+  npmPackage: '@openai/codex',
+  testedVersion: '0.169.0',
+  promptBytes: 1_048_576,
+  streams: false,
+  loginRemedy: "Run 'codex login', or set CODEX_API_KEY.",
+  apiPath: '/v1',
+  async login(surroundings) {
+    const { settings, env } = surroundings;
+    const key = keyFrom(surroundings, ['CODEX_API_KEY']);
+    if (key) return keyLogin(key, settings.baseUrl);
+    if (settings.apiKeyEnv !== null) return null;
+    const file = join(env.CODEX_HOME || homeFolder(surroundings, '.codex'), 'auth.json');
+    if (readable(file)) return { how: "with the user's own login", env: {}, file, baseUrl: settings.baseUrl };
+    const usual = keyFrom(surroundings, ['OPENAI_API_KEY']);
+    return usual && keyLogin(usual, settings.baseUrl ?? env.OPENAI_BASE_URL ?? null);
   },
-
-  async plan(input) {
-    const { scratch, model, effort, settings, silenceMs } = input;
-    const baseUrl = settings.baseUrl === null ? '' : `base_url=${quoted(apiBase(settings.baseUrl))},`;
-    const retries = `request_max_retries=0,stream_max_retries=0,stream_idle_timeout_ms=${Math.ceil(silenceMs)}`;
-    const config = {
-      model_provider: quoted('maestro'),
-      'model_providers.maestro': `{name="OpenAI",${baseUrl}requires_openai_auth=true,wire_api="responses",${retries}}`,
-      model_instructions_file: quoted(scratch.system),
-      model_catalog_json: quoted(await catalogue(input)),
-      ...(effort === null ? {} : { model_reasoning_effort: quoted(effort) }),
-      approval_policy: quoted('never'),
-      web_search: quoted('disabled'),
-      'tools.experimental_request_user_input.enabled': 'false',
-      project_doc_max_bytes: '0',
-      'skills.include_instructions': 'false',
-      'skills.bundled.enabled': 'false',
-      include_environment_context: 'false',
-      include_permissions_instructions: 'false',
-      include_collaboration_mode_instructions: 'false',
-      'analytics.enabled': 'false',
-    };
-    const held = [
-      '--sandbox',
-      'read-only',
-      '--skip-git-repo-check',
-      '--ephemeral',
-      '--ignore-user-config',
-      '--ignore-rules',
-    ];
-    const args = [
-      ...['exec', '--json', '--strict-config', ...held, ...(model === null ? [] : ['-m', model])],
-      ...OFF.flatMap((feature) => ['--disable', feature]),
-      ...Object.entries(config).flatMap(([key, value]) => ['-c', `${key}=${value}`]),
-      '-',
-    ];
-    const home = join(scratch.home, '.codex');
-    mkdirSync(home, { recursive: true, mode: 0o700 });
-    return { args, env: { CODEX_HOME: home }, streams: false };
+  fakeLogin: (baseUrl) => keyLogin({ name: 'none', value: 'not-a-key' }, baseUrl),
+  async prepare(call) {
+    const home = join(call.folders.home, '.codex');
+    await mkdir(home, { mode: 0o700 });
+    // Codex writes a renewed login through the link.
+    if (call.login.file !== null) await symlink(call.login.file, join(home, 'auth.json'));
+    return { args: argumentsOf(call, await toollessCatalog(call)), env: { CODEX_HOME: home, ...call.login.env } };
   },
-
-  line(event): Heard {
-    const type = textAt(event, 'type');
-    if (type === 'item.completed' && textAt(event, 'item', 'type') === 'agent_message')
-      return { text: textAt(event, 'item', 'text') ?? '' };
-    if (type === 'turn.completed') return { complete: true, usage: usageOf(at(event, 'usage')) };
-    if (type === 'turn.failed') return { error: errorOf(textAt(event, 'error', 'message') ?? '') };
-    return {};
-  },
-
-  rest: (_stdout, stderr) => {
-    const said = lastLine(stderr);
-    return said === '' ? {} : { error: errorOf(said) };
-  },
-
-  offered: (body) =>
-    [
-      ...listAt(body, 'tools'),
-      ...listAt(body, 'input').filter((item) => textAt(item, 'type') === 'additional_tools'),
-    ].map((tool) => textAt(tool, 'name') ?? textAt(tool, 'type') ?? 'a tool'),
+  meaning: (line) => (/"type":"item\.|"type":"turn\.(completed|failed)"/.test(line) ? 'output' : 'preamble'),
+  read,
 };
 
-export const provider = programProvider(program, 'the Codex CLI, with its own login or an OpenAI key');
+/**
+ * OpenAI's Codex, with an API key or the user's ChatGPT login. Unknown flags and settings end it, so that a version
+ * which dropped one is noticed. An answer over a ChatGPT login was never seen by us.
+ */
+export const provider = commandLineProvider(dialect);
 
-/** The program's own list of models without their tools, made once a version. Throws what keeps it from being made. */
-async function catalogue({ binary, version, cacheFolder, scratch, env, signal }: PlanInput): Promise<string> {
-  const file = join(cacheFolder, `codex-models-${version}.json`);
-  if (existsSync(file)) return file;
-  const spec = {
-    argv: [binary, 'debug', 'models', '--bundled'],
-    cwd: scratch.cwd,
-    env: environmentOf(env, scratch, {}),
-    stdin: '',
+function keyLogin({ name, value }: { name: string; value: string }, baseUrl: string | null): Login {
+  return { how: `with the key in ${name}`, env: { [KEY]: value }, file: null, baseUrl: baseUrl ?? VENDOR };
+}
+
+function argumentsOf({ login, model, effort, limits, folders }: Call, catalog: string): string[] {
+  const where = login.baseUrl === null ? '' : `base_url=${JSON.stringify(login.baseUrl)},`;
+  const how = login.file === null ? `env_key="${KEY}"` : 'requires_openai_auth=true';
+  const settings = {
+    model_provider: '"maestro"',
+    'model_providers.maestro': `{name="OpenAI",${where}${how},wire_api="responses",request_max_retries=0,stream_max_retries=0,stream_idle_timeout_ms=${limits.silenceMs}}`,
+    model_instructions_file: JSON.stringify(folders.system),
+    model_catalog_json: JSON.stringify(catalog),
+    ...SETTINGS,
+    ...(effort === null ? {} : { model_reasoning_effort: JSON.stringify(effort) }),
   };
-  const { stdout, exitCode } = await runProcess(spec, {
-    timeLimitMs: 30_000,
-    outputCapBytes: 64 * 1024 * 1024,
-    signal,
-  });
-  if (exitCode !== 0) throw new Error(`Codex does not list its models (status ${exitCode})`);
-  const { models, ...rest } = JSON.parse(stdout) as { models: object[] };
-  const text = JSON.stringify({ ...rest, models: models.map((model) => ({ ...model, ...NO_TOOLS })) });
-  writeFileSync(`${file}.${process.pid}`, text, { mode: 0o600 });
-  renameSync(`${file}.${process.pid}`, file);
-  return file;
+  return [
+    ...['exec', '--json', '--strict-config', '--sandbox', 'read-only', '--skip-git-repo-check', '--ephemeral'],
+    ...['--ignore-user-config', '--ignore-rules', ...(model === null ? [] : ['-m', model])],
+    ...FEATURES_OFF.flatMap((feature) => ['--disable', feature]),
+    ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    '-',
+  ];
 }
 
-/** A TOML basic string. */
-function quoted(text: string): string {
-  return JSON.stringify(text);
-}
-
-function apiBase(url: string): string {
-  return /\/v\d+\/?$/.test(url) ? url.replace(/\/$/, '') : `${url.replace(/\/$/, '')}/v1`;
-}
-
-function usageOf(usage: unknown): AdviceUsage {
+function read({ stdout }: Output): Reading {
+  const events = jsonLines(stdout);
+  const last = (type: string) => events.findLast((event) => event.type === type);
+  const answer = events.findLast(
+    ({ type, item }) => type === 'item.completed' && (item as Json | undefined)?.type === 'agent_message',
+  );
+  const done = last('turn.completed');
+  const failed = last('turn.failed');
+  const message = textAt(objectAt(failed, 'error'), 'message') ?? (done ? null : textAt(last('error'), 'message'));
   return {
+    text: textAt(objectAt(answer, 'item'), 'text') ?? '',
+    complete: done !== undefined || (answer !== undefined && message === null),
+    model: null,
+    usage: usageOf(done),
+    error: message === null ? null : { message, status: null },
+    tool: null,
+    refused: false,
+  };
+}
+
+function usageOf(done: Json | undefined): Reading['usage'] {
+  const usage = objectAt(done, 'usage');
+  return {
+    ...UNKNOWN_USAGE,
     input_tokens: numberAt(usage, 'input_tokens'),
     cached_input_tokens: numberAt(usage, 'cached_input_tokens'),
     output_tokens: numberAt(usage, 'output_tokens'),
     reasoning_tokens: numberAt(usage, 'reasoning_output_tokens'),
-    cost_usd: null,
   };
-}
-
-function errorOf(message: string): NonNullable<Heard['error']> {
-  const status = /\b(?:status:?|error:?|HTTP)\s+(\d{3})\b/i.exec(message)?.[1];
-  return { status: status ? Number(status) : null, message };
-}
-
-function lastLine(text: string): string {
-  return (
-    text
-      .trim()
-      .split('\n')
-      .findLast((line) => /error|missing|not found|failed|invalid/i.test(line)) ?? ''
-  );
 }

@@ -1,100 +1,87 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import type { AdviceUsage } from '../domain/advice.ts';
-import type { Heard, Program } from './command-line/program.ts';
-import { programProvider } from './command-line/provider.ts';
-import { at, listAt, numberAt, textAt } from './http/at.ts';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UNKNOWN_USAGE } from '../domain/advice.ts';
+import { homeFolder, keyFrom, readable } from './command-line/credentials.ts';
+import type { Call, Dialect, Login, Output, Reading } from './command-line/dialect.ts';
+import { type Json, jsonLines, numberAt, objectAt, textAt } from './command-line/json-lines.ts';
+import { commandLineProvider } from './command-line/provider.ts';
 
-const GOOGLE = 'https://generativelanguage.googleapis.com';
-/** It repeats the question in its stream, and a long one is cut off with what follows when it ends. */
-const LONGEST_ECHO = 32_768;
+const VENDOR = 'https://generativelanguage.googleapis.com';
 const DENY_ALL = '[[rule]]\ntoolName = "*"\ndecision = "deny"\npriority = 999\n';
+/** The program's own name for its best model: without any it first asks another model which to take, and that costs. */
+const OWN_CHOICE = 'pro';
 
-const program: Program = {
+/** How it is started, and what its output says. */
+export const dialect: Dialect = {
   id: 'gemini',
-  title: 'Gemini CLI',
-  command: 'gemini',
-  install: 'Install it with: npm install -g @google/gemini-cli',
-  logIn: 'Run: gemini, and log in (or set GEMINI_API_KEY)',
-  oldest: '0.61.0',
-  proven: ['0.61.0'],
-  mostCharacters: 4_000_000,
-  versionFile: packageVersion,
-  login(env, { apiKeyEnv }) {
-    const name = (apiKeyEnv === null ? ['GEMINI_API_KEY'] : [apiKeyEnv]).find((one) => env[one]?.trim());
-    if (name) return { kind: 'key', from: `the key in ${name}`, env: { GEMINI_API_KEY: env[name]!.trim() }, files: {} };
-    const home = env.GEMINI_CLI_HOME ?? env.HOME;
-    const file = home ? join(home, '.gemini', 'oauth_creds.json') : null;
-    if (apiKeyEnv !== null || !file || !existsSync(file)) return null;
-    return { kind: 'account', from: 'its own login', env: {}, files: { '.gemini/oauth_creds.json': file } };
+  description: "Google's Gemini CLI with the login on this machine, held to text",
+  program: 'gemini',
+  npmPackage: '@google/gemini-cli',
+  testedVersion: '0.61.0',
+  promptBytes: 6_000_000,
+  streams: true,
+  loginRemedy: "Run 'gemini' once to log in, or set GEMINI_API_KEY.",
+  apiPath: '',
+  async login(surroundings) {
+    const { env, settings } = surroundings;
+    const baseUrl = settings.baseUrl ?? env.GOOGLE_GEMINI_BASE_URL ?? VENDOR;
+    const key = keyFrom(surroundings, ['GEMINI_API_KEY']);
+    if (key) return { how: `with the key in ${key.name}`, env: { GEMINI_API_KEY: key.value }, file: null, baseUrl };
+    const home = env.GEMINI_CLI_HOME ? join(env.GEMINI_CLI_HOME, '.gemini') : homeFolder(surroundings, '.gemini');
+    const file = join(home, 'oauth_creds.json');
+    if (settings.apiKeyEnv !== null || !readable(file)) return null;
+    return { how: "with the user's Google login", env: {}, file, baseUrl: null };
   },
-
-  async plan({ scratch, login, model, settings, questionLength }) {
-    const streams = questionLength <= LONGEST_ECHO;
-    const policy = join(scratch.root, 'deny-all.toml');
-    const folder = join(scratch.home, '.gemini');
-    writeFileSync(policy, DENY_ALL, { mode: 0o600 });
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(join(folder, 'settings.json'), JSON.stringify(settingsFor(login.kind)), { mode: 0o600 });
-    const args = [
-      ...(model === null ? [] : ['-m', model]),
-      ...['-o', streams ? 'stream-json' : 'json', '--approval-mode', 'default', '--admin-policy', policy, '-e', 'none'],
-      ...['--allowed-mcp-server-names', 'none', '--skip-trust'],
-    ];
-    const base = settings.baseUrl?.replace(/\/(v\d\w*\/?)?$/, '') ?? (login.kind === 'key' ? GOOGLE : null);
-    const env = { GEMINI_CLI_HOME: scratch.home, GEMINI_SYSTEM_MD: scratch.system, GEMINI_CLI_NO_RELAUNCH: '1' };
-    return { args, streams, env: { ...env, ...(base === null ? {} : { GOOGLE_GEMINI_BASE_URL: base }) } };
+  fakeLogin: (baseUrl): Login => ({ how: '', env: { GEMINI_API_KEY: 'not-a-key' }, file: null, baseUrl }),
+  async prepare(call) {
+    const { folders, login, model } = call;
+    const policy = join(folders.root, 'deny-all.toml');
+    await writeFile(policy, DENY_ALL, { mode: 0o600 });
+    await writeHome(call);
+    const where = login.baseUrl === null ? {} : { GOOGLE_GEMINI_BASE_URL: login.baseUrl };
+    return {
+      args: [
+        ...['-m', model ?? OWN_CHOICE, '-o', 'stream-json', '--approval-mode', 'default', '--admin-policy', policy],
+        ...['-e', 'none', '--allowed-mcp-server-names', 'none', '--skip-trust'],
+      ],
+      env: {
+        GEMINI_CLI_HOME: folders.home,
+        GEMINI_SYSTEM_MD: folders.system,
+        GEMINI_CLI_NO_RELAUNCH: '1',
+        ...where,
+        ...login.env,
+      },
+    };
   },
-
-  line(event): Heard {
-    switch (textAt(event, 'type')) {
-      case 'init':
-        return named(textAt(event, 'model'));
-      case 'message':
-        return textAt(event, 'role') === 'assistant' ? { delta: textAt(event, 'content') ?? '' } : {};
-      case 'error':
-        return { error: errorOf(event) };
-      case 'result': {
-        const failed = at(event, 'error') === undefined ? {} : { error: errorOf(at(event, 'error')) };
-        const usage = usageOf(at(event, 'stats'));
-        return { usage, ...(textAt(event, 'status') === 'success' ? { complete: true } : failed) };
-      }
-      default:
-        return at(event, 'error') === undefined ? {} : { error: errorOf(at(event, 'error')) };
-    }
-  },
-
-  /** A document over several lines: the answer on standard output, an error at the end of standard error after warnings and stacks. */
-  rest(stdout, stderr) {
-    const document = parsed(stdout) ?? parsed(stderr.slice(stderr.lastIndexOf('\n{\n') + 1));
-    if (document !== null) return whole(document);
-    const said =
-      stderr
-        .trim()
-        .split('\n')
-        .findLast((line) => /please|invalid|denied|auth|error:/i.test(line)) ?? '';
-    return said === '' ? {} : { error: { status: null, message: said.trim() } };
-  },
-
-  /** The status modulo 256. */
-  httpStatus: (exitCode) =>
-    [400, 401, 403, 404, 429, 500, 503, 504].find((status) => status % 256 === exitCode) ?? null,
-
-  offered: (body) =>
-    listAt(body, 'tools')
-      .flatMap((tool) => listAt(tool, 'functionDeclarations'))
-      .map((tool) => textAt(tool, 'name') ?? 'a tool'),
+  meaning: (line) => (/"type":"init"|"role":"user"/.test(line) ? 'preamble' : 'output'),
+  read,
 };
 
-export const provider = programProvider(program, 'the Gemini CLI, with its own login or a Gemini key');
+/**
+ * Google's Gemini CLI, with an API key or the user's Google login. Its plan mode would turn itself into one that runs
+ * everything, so a policy denies every tool in every mode. An answer over a Google login was never seen by us.
+ */
+export const provider = commandLineProvider(dialect);
 
-/** No tool, server, hook, skill or agent; one attempt, nothing sent home. */
-function settingsFor(kind: 'key' | 'account'): object {
+async function writeHome({ folders, login }: Call): Promise<void> {
+  const home = join(folders.home, '.gemini');
+  await mkdir(home, { mode: 0o700 });
+  const settings = settingsFor(login.file === null ? 'gemini-api-key' : 'oauth-personal');
+  await writeFile(join(home, 'settings.json'), JSON.stringify(settings), { mode: 0o600 });
+  // A copy: Google's tokens may be renewed in two places.
+  if (login.file !== null) await copyFile(login.file, join(home, 'oauth_creds.json'));
+}
+
+function settingsFor(selectedType: string) {
   return {
-    security: { auth: { selectedType: kind === 'key' ? 'gemini-api-key' : 'oauth-personal' }, disableYoloMode: true },
+    security: { auth: { selectedType }, disableYoloMode: true },
     general: {
-      ...{ enableAutoUpdate: false, enableAutoUpdateNotification: false, maxAttempts: 1, retryFetchErrors: false },
-      ...{ topicUpdateNarration: false, plan: { enabled: false, modelRouting: false } },
+      enableAutoUpdate: false,
+      enableAutoUpdateNotification: false,
+      maxAttempts: 1,
+      retryFetchErrors: false,
+      topicUpdateNarration: false,
+      plan: { enabled: false, modelRouting: false },
     },
     privacy: { usageStatisticsEnabled: false },
     telemetry: { enabled: false },
@@ -115,83 +102,47 @@ function settingsFor(kind: 'key' | 'account'): object {
   };
 }
 
-/** `gemini --version` takes seconds; the package beside the program says the same. */
-function packageVersion(binary: string): string | null {
-  for (let folder = dirname(binary), up = 0; up < 4; folder = dirname(folder), up++) {
-    const found = parsed(textOf(join(folder, 'package.json')));
-    if (textAt(found, 'name') === '@google/gemini-cli') return textAt(found, 'version');
-  }
-  return null;
+/** Statuses of HTTP come out as exit statuses, less 256. */
+function statusOf(exitCode: number | null): number | null {
+  const status = (exitCode ?? 0) + 256;
+  return status >= 400 && status < 512 ? status : null;
 }
 
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-/** The one document of `-o json`, which tells the thoughts apart by model. */
-function whole(document: unknown): Heard {
-  const error = at(document, 'error') === undefined ? {} : { error: errorOf(at(document, 'error')) };
-  const models = Object.entries(Object(at(document, 'stats', 'models')) as Record<string, unknown>);
-  const sum = (name: string): number =>
-    models.reduce((total, [, model]) => total + (numberAt(model, 'tokens', name) ?? 0), 0);
-  const [model] = models.map(([name]) => name);
-  const text = textAt(document, 'response') ?? '';
-  const usage: AdviceUsage | null =
-    model === undefined
-      ? null
-      : {
-          input_tokens: sum('prompt'),
-          cached_input_tokens: sum('cached'),
-          output_tokens: sum('candidates') + sum('thoughts'),
-          reasoning_tokens: sum('thoughts'),
-          cost_usd: null,
-        };
+function read({ stdout, exitCode }: Output): Reading {
+  const events = jsonLines(stdout);
+  const result = events.findLast(({ type }) => type === 'result');
+  const said = events.filter(({ type, role }) => type === 'message' && role === 'assistant');
+  const tool = events.find(({ type }) => type === 'tool_use');
+  const broken = events.findLast(({ type, severity }) => type === 'error' && severity === 'error');
+  const message = textAt(objectAt(result, 'error'), 'message') ?? textAt(broken, 'message');
+  const succeeded = result?.status === 'success';
   return {
-    text,
-    ...(usage ? { usage } : {}),
-    ...named(model ?? null),
-    ...error,
-    complete: text !== '' && !('error' in error),
+    text: said.map((event) => textAt(event, 'content') ?? '').join(''),
+    complete: succeeded,
+    model: modelOf(result) ?? null,
+    usage: usageOf(result),
+    error: succeeded || message === null ? null : { message, status: statusOf(exitCode) },
+    tool: tool ? (textAt(tool, 'tool_name') ?? 'unnamed') : null,
+    refused: false,
   };
 }
 
-/** Its streamed figures leave out the thoughts: they are what is missing to the total. */
-function usageOf(stats: unknown): AdviceUsage {
-  const [total, input, output] = ['total_tokens', 'input_tokens', 'output_tokens'].map((name) => numberAt(stats, name));
-  const thoughts = total === null || input === null || output === null ? null : Math.max(0, total! - input! - output!);
+function modelOf(result: Json | undefined): string | undefined {
+  return Object.keys(objectAt(objectAt(result, 'stats'), 'models'))[0];
+}
+
+/** Thoughts are in the total alone. */
+function usageOf(result: Json | undefined): Reading['usage'] {
+  const stats = objectAt(result, 'stats');
+  const total = numberAt(stats, 'total_tokens');
+  const input = numberAt(stats, 'input_tokens');
+  const answer = numberAt(stats, 'output_tokens');
+  if (!total || input === null || answer === null) return UNKNOWN_USAGE;
   return {
-    input_tokens: input ?? null,
+    ...UNKNOWN_USAGE,
+    input_tokens: input,
     cached_input_tokens: numberAt(stats, 'cached'),
-    output_tokens: output === null || output === undefined ? null : output + (thoughts ?? 0),
-    reasoning_tokens: thoughts,
-    cost_usd: null,
+    output_tokens: total - input,
+    reasoning_tokens: total - input - answer,
   };
-}
-
-function errorOf(error: unknown): NonNullable<Heard['error']> {
-  const said = textAt(error, 'message') ?? textAt(error, 'type') ?? '';
-  const code = numberAt(error, 'code') ?? (Number(/"code":\s*(\d{3})/.exec(said)?.[1]) || null);
-  return { status: code !== null && code >= 400 && code < 600 ? code : null, message: inner(said) };
-}
-
-/** The sentence inside the API's own error, where it is wrapped in one. */
-function inner(message: string): string {
-  const wrapped = /\{.*\}/s.exec(message)?.[0];
-  return textAt(parsed(wrapped ?? ''), 'error', 'message') ?? message;
-}
-
-function named(model: string | null): Pick<Heard, 'model'> {
-  return model === null || model === 'auto' ? {} : { model };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

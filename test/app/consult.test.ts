@@ -65,7 +65,7 @@ describe('whom a consult asks', () => {
 
   it('without a word from anybody is the first that can be asked: a model that is configured before templates', async () => {
     const server = await model([{ text: 'here' }]);
-    const maestro = await opened(home({ advisors: [advisor(server)] }), repository());
+    const maestro = await opened({ ...home({ advisors: [advisor(server)] }), PATH: '/nowhere' }, repository());
     const result = await maestro.consult({ prompt: 'why?' }, calling());
     expect(result).toMatchObject({ status: 'answered', provider: 'local', failures: [] });
   });

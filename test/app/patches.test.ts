@@ -57,4 +57,31 @@ describe('patches of a snapshot', () => {
     ];
     expect(await patchesOf(snapshot).withoutEachHunk(change)).toHaveLength(3);
   });
+
+  it('made from redacted files bring the secrets around the change back', async () => {
+    const secret = `ghp_${'a1B2c3D4e5F6'.repeat(3)}`;
+    const text = `const token = '${secret}';\nconst size = 1;\n`;
+    const secretive = patchesOf({ ...snapshot, read: async () => text });
+    const shown =
+      "--- a/c.js\n+++ b/c.js\n@@ -1,2 +1,2 @@\n const token = '[redacted:github-token]';\n-const size = 1;\n+const size = 2;\n";
+    expect(await secretive.parse(shown)).toEqual({
+      ok: true,
+      change: [{ path: 'c.js', content: text.replace('size = 1', 'size = 2') }],
+    });
+    const wrong = shown
+      .replace('-const size = 1;\n+const size = 2;', " const size = 1;\n+use('[redacted:github-token]');")
+      .replace('+1,2', '+1,3');
+    expect(await secretive.parse(wrong)).toMatchObject({
+      ok: false,
+      problem: expect.stringContaining('was not shown'),
+    });
+  });
+
+  it('of a file that holds the marks of redaction itself are taken as they stand', async () => {
+    const text = "const mark = '[redacted:github-token]';\nconst size = 1;\n";
+    const marked = patchesOf({ ...snapshot, read: async () => text });
+    const patch =
+      "--- a/c.js\n+++ b/c.js\n@@ -1,2 +1,2 @@\n const mark = '[redacted:github-token]';\n-const size = 1;\n+const size = 2;\n";
+    expect(await marked.parse(patch)).toMatchObject({ ok: true });
+  });
 });

@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ConsultAnswer, EnsembleGenerated, Running } from '../../src/app/calls.ts';
+import { openStore } from '../../src/store/open.ts';
+import { prune } from '../../src/store/retention.ts';
 import { startChild } from '../store/child-process.ts';
 import { advisor, calling, home, model, opened, repository } from './world.ts';
 
@@ -84,6 +87,17 @@ describe('an identical call', () => {
     expect(none.next).toMatch(/^carry on alone/);
     expect(none.failures).toHaveLength(2);
   });
+});
+
+it('is asked anew once retention has dropped what was answered', async () => {
+  const server = await model([{ text: 'one' }, { text: 'two' }]);
+  const env = home({ advisors: [advisor(server)] });
+  const maestro = await opened(env, repository());
+  await maestro.consult(ASK, calling());
+  await using store = await openStore(join(env.MAESTRO_HOME!, 'maestro.db'));
+  await store.queries.updateTable('runs').set({ updated_at: 0 }).execute();
+  expect(await prune(store)).toBe(1);
+  expect(await maestro.consult(ASK, calling())).toMatchObject({ text: 'two', reused: false });
 });
 
 describe('a call that outlasts the patience of its host', () => {

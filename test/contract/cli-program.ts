@@ -1,124 +1,69 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import type {
   Advice,
   AdviceRequest,
   AdviceSurroundings,
-  Answer,
-  NoAnswer,
-  ProviderDefinition,
+  AdvisorSettings,
+  Availability,
 } from '../../src/domain/advice.ts';
-import type { CliDialect } from './cli-dialects.ts';
+import { LIMITS, REQUEST, settingsFor, surroundingsFor } from './cli-asking.ts';
+import type { Speech } from './cli-dialects.ts';
 
-export const KEY = 'sk-live-0123456789abcdef';
-
-/** A fake program in a folder of its own, what it noted of how it was started, and a way to ask the provider for it. */
+/** A fake program on a PATH of its own, with what it noted of how it was called. */
 export interface FakeProgram {
   readonly folder: string;
-  readonly binary: string;
-  surroundings(changes?: Changes): AdviceSurroundings;
-  ask(changes?: Changes, request?: Partial<AdviceRequest>): Promise<Advice>;
-  provider(): Promise<ProviderDefinition>;
-  /** What the last start looked like; null when it was not started to answer. */
-  started(): {
-    argv: string[];
-    env: Record<string, string>;
-    cwd: string;
-    stdin: string;
-    pid: number;
-    files: string[];
-  } | null;
-  remove(): void;
+  ask(request?: Partial<AdviceRequest>, rest?: Rest): Promise<Advice>;
+  available(rest?: Rest): Promise<Availability>;
+  /** What a script wrote into `$NOTES/<name>`; empty where it wrote nothing. */
+  note(name: string): string;
 }
 
-export interface Changes {
-  readonly limits?: Partial<AdviceSurroundings['limits']>;
-  readonly settings?: Partial<AdviceSurroundings['settings']>;
-  readonly env?: Record<string, string | undefined>;
-  readonly signal?: AbortSignal;
+type Rest = Partial<Omit<AdviceSurroundings, 'settings'>> & { readonly settings?: Partial<AdvisorSettings> };
+
+/** Quotes a text for sh. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** What every fake does before its own part: tells its version, notes how it was started, reads its question. */
-const PRELUDE = `#!${process.execPath}
-import { readdirSync, writeFileSync } from 'node:fs';
-import { spawn } from 'node:child_process';
-const out = (text) => process.stdout.write(text);
-const argv = process.argv.slice(2);
-if (argv.includes('--version')) { out('fake-cli ' + VERSION + '\\n'); process.exit(0); }
-`;
-const QUESTION = `
-const other = aside(argv);
-if (other !== null) { out(other); process.exit(0); }
-let stdin = '';
-for await (const chunk of process.stdin) stdin += chunk;
-const files = readdirSync(process.cwd());
-writeFileSync(NOTES, JSON.stringify({ argv, env: process.env, cwd: process.cwd(), stdin, pid: process.pid, files }));
-`;
+/** sh that prints the lines. */
+export function print(lines: readonly string[]): string {
+  return lines.map((line) => `printf '%s\\n' ${quoted(line)}`).join('\n');
+}
 
-/** A fake of a dialect whose behaviour is the source of `body`; `out` prints, and the dialect's functions speak. */
-export function fakeProgram(dialect: CliDialect, body: string, version: string = dialect.version): FakeProgram {
-  const folder = mkdtempSync(join(tmpdir(), 'fake-cli-'));
-  const binary = join(folder, 'bin', dialect.provider);
-  const notes = join(folder, 'notes.json');
-  mkdirSync(dirname(binary));
+/** Writes a program that answers `--version` (and Codex's list of models) and otherwise runs the script. */
+export function fakeProgram(speech: Speech, script: string, version = speech.testedVersion): FakeProgram {
+  const folder = mkdtempSync(join(tmpdir(), 'maestro-fake-cli-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const bin = join(folder, 'bin');
+  mkdirSync(bin);
+  const path = join(bin, speech.id);
   writeFileSync(
-    join(folder, 'bin', 'package.json'),
-    JSON.stringify({ type: 'module', name: '@google/gemini-cli', version }),
+    path,
+    `#!/bin/sh
+NOTES=${quoted(folder)}
+[ "$1" = --version ] && echo "${version} (fake)" && exit 0
+[ "$1" = debug ] && echo '{"models":[]}' && exit 0
+${script}
+`,
   );
-  const constants = `const VERSION = ${JSON.stringify(version)}; const NOTES = ${JSON.stringify(notes)};\n`;
-  writeFileSync(binary, PRELUDE.replace('\nimport', `\n${constants}import`) + dialect.source + QUESTION + body);
-  chmodSync(binary, 0o755);
-
-  const surroundings = ({ limits, settings, env, signal }: Changes = {}): AdviceSurroundings => ({
-    signal: signal ?? new AbortController().signal,
-    env: { PATH: process.env.PATH, HOME: join(folder, 'home'), [dialect.keyVariable]: KEY, ...env },
-    settings: {
-      ...{ id: dialect.provider, provider: dialect.provider, model: 'm', effort: null, baseUrl: 'http://127.0.0.1:9' },
-      ...{ apiKeyEnv: null, binary, allowUnheld: false, ...settings },
-    },
-    limits: { firstOutputMs: 15_000, silenceMs: 15_000, totalMs: 20_000, answerBytes: 100_000, ...limits },
-    cacheFolder: join(folder, 'cache'),
-    propose: async function* () {},
-    progress: () => {},
-  });
-  const provider = async (): Promise<ProviderDefinition> =>
-    ((await import(`../../src/providers/${dialect.provider}.ts`)) as { provider: ProviderDefinition }).provider;
-
+  chmodSync(path, 0o755);
+  const surroundings = ({ settings, env, ...rest }: Rest = {}) =>
+    surroundingsFor(settingsFor(speech.id, settings), {
+      env: { PATH: `${bin}:/usr/bin:/bin`, HOME: folder, [speech.keyName]: 'key-of-the-user', ...env },
+      cacheFolder: join(folder, 'cache'),
+      limits: LIMITS,
+      ...rest,
+    });
   return {
     folder,
-    binary,
-    surroundings,
-    provider,
-    ask: async (changes, request) => (await provider()).ask({ ...QUESTION_ASKED, ...request }, surroundings(changes)),
-    started: () => {
-      try {
-        return JSON.parse(readFileSync(notes, 'utf8'));
-      } catch {
-        return null;
-      }
-    },
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    ask: (request = {}, rest = {}) => speech.provider.ask({ ...REQUEST, ...request }, surroundings(rest)),
+    available: (rest = {}) => speech.provider.available(surroundings(rest)),
+    note: (name) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : ''),
   };
 }
 
-const QUESTION_ASKED: AdviceRequest = {
-  kind: 'answer',
-  system: 'You are an advisor.',
-  prompt: 'What is wrong?',
-  model: null,
-  effort: null,
-  transcript: [],
-  sample: 0,
-  brief: null,
-};
-
-export function answered(advice: Advice): Answer {
-  if (!advice.ok) throw new Error(`no answer: ${advice.reason}: ${advice.message}`);
-  return advice;
-}
-
-export function failed(advice: Advice): NoAnswer {
-  if (advice.ok) throw new Error(`an answer where none was expected: ${advice.text.slice(0, 200)}`);
-  return advice;
-}
+/** Limits for a program that is not going to answer. */
+export const SHORT = { ...LIMITS, firstOutputMs: 400, silenceMs: 400, totalMs: 4_000 };

@@ -1,323 +1,374 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { Buffer } from 'node:buffer';
+import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
-import { ownIdentity } from '../../src/platform/process-identity.ts';
-import { CLI_DIALECTS } from './cli-dialects.ts';
-import { answered, type FakeProgram, failed, fakeProgram, KEY } from './cli-program.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { processesWith } from '../real/clients.ts';
+import { failureOf, LIMITS } from './cli-asking.ts';
+import { SPEECHES } from './cli-dialects.ts';
+import { fakeProgram, print, quoted, SHORT } from './cli-program.ts';
 
-const fakes: FakeProgram[] = [];
-afterEach(() => {
-  for (const fake of fakes.splice(0)) fake.remove();
+afterAll(() => {
+  expect(
+    readdirSync(tmpdir()).filter((name) => /^maestro-ask-/.test(name) && name.includes(`.${process.pid}-`)),
+  ).toEqual([]);
+  expect(processesWith('sleep 27183')).toEqual([]);
 });
 
-const runs = (pid: number): boolean => {
-  try {
-    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
-};
-const scratchFolders = (): string[] =>
-  readdirSync(tmpdir()).filter((name) => name.startsWith('maestro-ask.') && name.includes(ownIdentity()));
+describe.each(SPEECHES)('$id, asked', (speech) => {
+  const { preamble, answer, keyName } = speech;
+  const good = [...preamble, ...answer('pong')];
+  const says = (lines: readonly string[], exit = 0) =>
+    fakeProgram(speech, `cat >/dev/null\n${print(lines)}\nexit ${exit}`);
+  const fails = async (lines: readonly string[], exit = 0) => failureOf(await says(lines, exit).ask());
 
-it('every program provider is held to this contract', () => {
-  const folder = new URL('../../src/providers/', import.meta.url);
-  const files = readdirSync(folder).filter((file) => file.endsWith('.ts'));
-  const programs = files.filter((file) => readFileSync(new URL(file, folder), 'utf8').includes('programProvider('));
-  expect(programs.map((file) => file.replace('.ts', '')).sort()).toEqual(CLI_DIALECTS.map(({ provider }) => provider));
-});
-
-describe.each(CLI_DIALECTS)('$provider', (dialect) => {
-  const fake = (body: string, version?: string): FakeProgram => {
-    const made = fakeProgram(dialect, body, version);
-    fakes.push(made);
-    return made;
-  };
-
-  afterEach(() => {
-    expect(scratchFolders()).toEqual([]);
-  });
-
-  describe('what it is given', () => {
-    it('gives the answer with usage, model and time', async () => {
-      const advice = answered(await fake(`begin(); bit('po'); answer('pong');`).ask());
-      expect(advice).toMatchObject({ ok: true, ran: true, truncated: false });
-      expect(advice.text).toBe(dialect.provider === 'gemini' ? 'popong' : 'pong');
-      expect(advice.usage).toMatchObject({
+  it('answers, with the model where it is named and what was used', async () => {
+    const advice = await says(good).ask();
+    expect(advice).toMatchObject({
+      ok: true,
+      ran: true,
+      text: 'pong',
+      truncated: false,
+      model: speech.id === 'codex' ? null : 'a-model',
+      usage: {
         input_tokens: 1000,
         cached_input_tokens: 200,
         output_tokens: 50,
         reasoning_tokens: 30,
-      });
-      expect(advice.ms).toBeGreaterThan(0);
+        cost_usd: speech.id === 'claude' ? 0.0125 : null,
+      },
     });
+    expect(advice.ms).toBeGreaterThan(0);
+  });
 
-    it('asks on standard input, in an empty folder, with nothing of the question in its arguments', async () => {
-      const program = fake(`begin(); answer('ok');`);
-      await program.ask({}, { prompt: 'a secret question' });
-      const { argv, stdin, cwd, files } = program.started()!;
-      expect(stdin).toContain('a secret question');
-      expect(argv.join(' ')).not.toContain('secret question');
-      expect(files).toEqual([]);
-      expect(cwd).not.toBe(process.cwd());
-      expect(existsSync(cwd)).toBe(false);
-    });
+  it('says that nothing is known of the usage when the program names none', async () => {
+    const lines = good.map((line) => line.replace(/"(usage|stats)":\{/, '"other":{').replace('total_cost_usd', 'x'));
+    const advice = await says(lines).ask();
+    expect(advice).toMatchObject({ ok: true, usage: { input_tokens: null, output_tokens: null, cost_usd: null } });
+  });
 
-    it('gets its own key and nothing else of the environment', async () => {
-      const program = fake(`begin(); answer('ok');`);
-      await program.ask({
-        env: {
-          GITHUB_TOKEN: 'ghp_x',
-          AWS_SECRET_ACCESS_KEY: 'y',
-          CLAUDECODE: '1',
-          CLAUDE_CODE_SESSION_ID: 's',
-          NODE_OPTIONS: '--inspect',
-        },
-      });
-      const { env } = program.started()!;
-      expect(Object.values(env)).toContain(KEY);
-      for (const name of [
-        'GITHUB_TOKEN',
-        'AWS_SECRET_ACCESS_KEY',
-        'CLAUDECODE',
-        'CLAUDE_CODE_SESSION_ID',
-        'NODE_OPTIONS',
-      ])
-        expect(env).not.toHaveProperty(name);
-      expect(env.HOME).toContain('maestro-ask');
-      expect(env.TMPDIR).toContain('maestro-ask');
-    });
+  it('is sent the question on stdin, which is closed, and never in its arguments', async () => {
+    const program = fakeProgram(speech, `cat >"$NOTES/stdin"; printf '%s\\n' "$@" >"$NOTES/args"\n${print(good)}`);
+    const prompt = '--dangerously-bypass-approvals-and-sandbox\n/help $(touch x) \u0000é';
+    expect(failureOf(await program.ask({ prompt, transcript: [{ question: 'q1', answer: 'a1' }] }))).toBe(
+      'an answer: pong',
+    );
+    expect(program.note('stdin')).toMatch(
+      /^# Earlier question\n\nq1\n\n# Your answer then\n\na1\n\n# Question\n\n--dangerously/,
+    );
+    expect(program.note('stdin')).toContain('$(touch x) \ufffdé\n');
+    expect(program.note('args')).not.toContain('dangerously');
+    expect(program.note('args')).not.toContain('You are an adviser.');
+    expect(program.note('args')).not.toContain('key-of-the-user');
+  });
 
-    it('shows earlier exchanges before the question, and never begins with a sign of a command', async () => {
-      const program = fake(`begin(); answer('ok');`);
-      await program.ask({}, { prompt: '/clear', transcript: [{ question: 'first', answer: 'one' }] });
-      const { stdin } = program.started()!;
-      expect(stdin).toMatch(/^## Earlier question\n\nfirst\n\n## Your answer\n\none\n\n## Question\n\n\/clear$/);
-    });
+  it('keeps the newest earlier exchanges within bounds', async () => {
+    const program = fakeProgram(speech, `cat >"$NOTES/stdin"\n${print(good)}`);
+    const transcript = [1, 2, 3].map((n) => ({ question: `question ${n}`, answer: 'a'.repeat(30_000) }));
+    await program.ask({ transcript });
+    expect(program.note('stdin')).not.toContain('question 1');
+    expect(program.note('stdin')).toContain('question 2');
+    expect(program.note('stdin').length).toBeLessThan(70_000);
+  });
 
-    it('takes a question that begins with dashes, holds NUL bytes, or is 2 MB long, or says that it is too long', async () => {
-      const program = fake(`begin(); answer(String(stdin.length));`);
-      answered(await program.ask({}, { prompt: '--help' }));
-      expect(program.started()!.argv).not.toContain('--help');
-      answered(await program.ask({}, { prompt: 'a\0b' }));
-      expect(program.started()!.stdin).toContain('a\uFFFDb');
-      const long = await program.ask({}, { prompt: 'x'.repeat(2_000_000) });
-      if (dialect.provider === 'codex')
-        expect(failed(long)).toMatchObject({ reason: 'refused', ran: false, unpaid: true });
-      else expect(answered(long).text).toContain('2000');
-    });
+  it('gets its own credentials, an empty home and folder of its own, and nothing else of the user', async () => {
+    const look =
+      'env >"$NOTES/env"; pwd >"$NOTES/cwd"; ls -A . "$HOME" "$TMPDIR" >"$NOTES/files"; stat -c %a "$PWD" "$HOME" .. >"$NOTES/modes"';
+    const program = fakeProgram(speech, `${look}; cat >/dev/null\n${print(good)}`);
+    const foreign = {
+      GITHUB_TOKEN: 'foreign-1',
+      AWS_SECRET_ACCESS_KEY: 'foreign-2',
+      CLAUDECODE: '1',
+      CLAUDE_CODE_ENTRYPOINT: 'cli',
+      NODE_OPTIONS: '--require=/nowhere',
+      GIT_DIR: '/nowhere',
+      ...(keyName === 'ANTHROPIC_API_KEY' ? {} : { ANTHROPIC_API_KEY: 'foreign-3' }),
+      ...(keyName === 'GEMINI_API_KEY' ? {} : { GEMINI_API_KEY: 'foreign-4' }),
+    };
+    expect(failureOf(await program.ask({}, { env: foreign }))).toBe('an answer: pong');
+    const env = program.note('env');
+    expect(env).toContain('key-of-the-user');
+    expect(env).not.toMatch(/foreign-\d|CLAUDECODE|CLAUDE_CODE_ENTRYPOINT|NODE_OPTIONS|GIT_DIR/);
+    expect(program.note('cwd')).toMatch(/maestro-ask-/);
+    expect(program.note('files')).not.toMatch(/\.env|AGENTS|CLAUDE\.md|GEMINI\.md/);
+    expect(program.note('modes')).toBe('700\n700\n700\n');
+  });
 
-    it('uses the login of its own where there is no key', async () => {
-      const program = fake(`begin(); answer('ok');`);
-      const [folder, file] = {
-        claude: ['.claude', '.credentials.json'],
-        codex: ['.codex', 'auth.json'],
-        gemini: ['.gemini', 'oauth_creds.json'],
-      }[dialect.provider]!;
-      mkdirSync(join(program.folder, 'home', folder!), { recursive: true });
-      writeFileSync(join(program.folder, 'home', folder!, file!), '{"token":"t"}');
-      answered(await program.ask({ env: { [dialect.keyVariable]: undefined } }));
-      expect(Object.values(program.started()!.env)).not.toContain(KEY);
-      expect(readFileSync(join(program.folder, 'home', folder!, file!), 'utf8')).toBe('{"token":"t"}');
+  it('is not there', async () => {
+    const program = says(good);
+    expect(failureOf(await program.ask({}, { env: { PATH: '/nowhere' } }))).toMatch(/^not_installed: there is no/);
+    const advice = await program.ask({}, { settings: { binary: `${program.folder}/nothing` } });
+    expect(failureOf(advice)).toMatch(/^not_installed: .*nothing is not a program/);
+    expect(advice).toMatchObject({ ran: false, unpaid: true, remedy: expect.stringContaining('npm install') });
+  });
+
+  it('is found where the settings say, whatever the PATH', async () => {
+    const program = says(good);
+    const settings = { binary: `${program.folder}/bin/${speech.id}` };
+    expect(failureOf(await program.ask({}, { settings, env: { PATH: '/usr/bin:/bin' } }))).toBe('an answer: pong');
+  });
+
+  it('is too old', async () => {
+    const advice = await fakeProgram(speech, 'touch "$NOTES/ran"', speech.olderVersion).ask();
+    expect(failureOf(advice)).toContain(`too_old: ${speech.id} ${speech.olderVersion} is older than`);
+    expect(advice).toMatchObject({ ran: false, unpaid: true });
+  });
+
+  it('names no version', async () => {
+    expect(failureOf(await fakeProgram(speech, '', 'unknown').ask())).toMatch(/^crashed: .* names no version/);
+  });
+
+  it('has no login', async () => {
+    const program = says(good);
+    const advice = await program.ask({}, { env: { [keyName]: undefined } });
+    expect(failureOf(advice)).toBe(`not_logged_in: ${speech.id} is not logged in`);
+    expect(advice).toMatchObject({ ran: false, unpaid: true, remedy: expect.stringContaining(keyName) });
+    expect(await program.available({ env: { [keyName]: undefined } })).toMatchObject({
+      ready: false,
+      loggedIn: false,
+      version: speech.testedVersion,
     });
   });
 
-  describe('before it is asked', () => {
-    it('is not installed where there is no such program', async () => {
-      const missing = await fake('').ask({ settings: { binary: '/nowhere/at/all' } });
-      expect(failed(missing)).toMatchObject({ reason: 'not_installed', ran: false, unpaid: true });
-      const unnamed = await fake('').ask({ settings: { binary: null }, env: { PATH: '/nowhere', HOME: '/nowhere' } });
-      expect(failed(unnamed).remedy).toMatch(/npm install/);
-    });
+  it('takes the key from the variable that the settings name, and from no other', async () => {
+    const program = fakeProgram(speech, `env >"$NOTES/env"; cat >/dev/null\n${print(good)}`);
+    expect(failureOf(await program.ask({}, { settings: { apiKeyEnv: 'MINE' } }))).toMatch(/^not_logged_in/);
+    expect(failureOf(await program.ask({}, { settings: { apiKeyEnv: 'MINE' }, env: { MINE: 'my-own-key' } }))).toBe(
+      'an answer: pong',
+    );
+    expect(program.note('env')).toContain('=my-own-key');
+    expect(program.note('env')).not.toContain('key-of-the-user');
+  });
 
-    it('is found on the PATH', async () => {
-      const program = fake(`begin(); answer('ok');`);
-      const path = `${join(program.folder, 'bin')}:${process.env.PATH}`;
-      answered(await program.ask({ settings: { binary: null }, env: { PATH: path } }));
-    });
-
-    it('is too old below the version whose flags are known', async () => {
-      expect(failed(await fake('', '0.1.0').ask())).toMatchObject({ reason: 'too_old', ran: false, unpaid: true });
-    });
-
-    it('is not logged in without key and login file, and says how to', async () => {
-      const failure = failed(await fake('').ask({ env: { [dialect.keyVariable]: undefined } }));
-      expect(failure).toMatchObject({ reason: 'not_logged_in', ran: false, unpaid: true });
-      expect(failure.remedy).toMatch(/^Run: /);
-    });
-
-    it('tells all of that without asking anything', async () => {
-      const program = fake(`begin(); answer('ok');`);
-      const provider = await program.provider();
-      expect(await provider.available(program.surroundings())).toMatchObject({
-        ...{ ready: true, reason: null, version: dialect.version, path: program.binary, loggedIn: true },
-        heldBy: 'its flags, proven for this version',
-      });
-      expect(program.started()).toBeNull();
-      expect(
-        await provider.available(program.surroundings({ env: { [dialect.keyVariable]: undefined } })),
-      ).toMatchObject({
-        ...{ ready: false, reason: 'not_logged_in', loggedIn: false },
-      });
-    });
-
-    it('is held in a version nobody tried only where its own request offers no tool', async () => {
-      const newer = dialect.version.replace(/\d+$/, '9999');
-      const asking = (tools: string): string => `
-const base = process.env.ANTHROPIC_BASE_URL ?? process.env.GOOGLE_GEMINI_BASE_URL ?? /base_url="([^"]+)"/.exec(argv.join(' '))?.[1];
-if (base.endsWith(':9') || base.endsWith(':9/v1')) { begin(); answer('ok'); }
-else await fetch(base, { method: 'POST', body: JSON.stringify({ tools: ${tools} }) }).catch(() => {});`;
-      answered(await fake(asking('[]'), newer).ask());
-      const offering = fake(asking(`[{ name: 'shell', functionDeclarations: [{ name: 'shell' }] }]`), newer);
-      const availability = await (await offering.provider()).available(offering.surroundings());
-      expect(availability.ready ? availability.heldBy : availability.reason).toMatch(/bubblewrap|not_held/);
-      const allowed = await (await offering.provider()).available(
-        offering.surroundings({ settings: { allowUnheld: true } }),
-      );
-      expect(allowed.ready).toBe(true);
+  it('is ready when all of it is there', async () => {
+    expect(await says(good).available()).toMatchObject({
+      ready: true,
+      reason: null,
+      remedy: null,
+      version: speech.testedVersion,
+      loggedIn: true,
+      heldBy: expect.stringMatching(/flags/),
     });
   });
 
-  describe('failures of the model', () => {
-    it.each([
-      [401, 'bad key', 'not_logged_in'],
-      [429, 'slow down', 'quota'],
-      [429, 'Quota exceeded. Check your plan and billing details.', 'quota'],
-      [500, 'oops', 'overloaded'],
-      [503, 'model is overloaded', 'overloaded'],
-      [404, 'no such model', 'refused'],
-    ] as const)('%i (%s) is told as %s', async (status, message, reason) => {
-      const failure = failed(await fake(`begin(); failure(${status}, ${JSON.stringify(message)});`).ask());
-      expect(failure).toMatchObject({ reason, ran: true, partial: null });
-      expect(failure.message).toContain(message.slice(0, 20));
-      expect(failure.remedy.length).toBeGreaterThan(10);
-    });
-
-    it('keeps the time to wait where it was said', async () => {
-      const said = failed(await fake(`begin(); failure(429, 'rate limited, retry after 7s');`).ask());
-      expect(said).toMatchObject({ reason: 'quota', retryAfterMs: 7_000, unpaid: true });
-      expect(failed(await fake(`begin(); failure(429, 'rate limited');`).ask()).retryAfterMs).toBeNull();
-    });
-
-    it('never shows the key, whatever the program prints', async () => {
-      const failure = failed(await fake(`begin(); failure(401, 'bad key ${KEY}');`).ask());
-      expect(JSON.stringify(failure)).not.toContain(KEY);
+  it.each([
+    [401, 'Unauthorized', 'not_logged_in', null],
+    [403, 'forbidden', 'not_logged_in', null],
+    [429, 'Too Many Requests', 'quota', null],
+    [429, 'quota exceeded, retry after 2s', 'quota', 2_000],
+    [429, 'usage limit reached, try again in 1.5 hours', 'quota', 5_400_000],
+    [500, 'Internal Server Error', 'overloaded', null],
+    [503, 'overloaded', 'overloaded', null],
+    [404, 'model x does not exist', 'refused', null],
+  ])('fails when the server says %i %s', async (status, message, reason, retryAfterMs) => {
+    const { lines, exit } = speech.failure(status, message);
+    const advice = await says([...preamble, ...lines], exit).ask();
+    expect(advice).toMatchObject({ ok: false, ran: true, reason, retryAfterMs, unpaid: true, partial: null });
+    expect(advice).toMatchObject({
+      message: expect.stringContaining(message),
+      remedy: expect.stringMatching(/^[A-Z].+\.$/),
     });
   });
 
-  describe('output that is not what it should be', () => {
-    it('takes a complete answer whatever the exit status', async () => {
-      expect(answered(await fake(`begin(); answer('there'); process.exitCode = 1;`).ask()).text).toBe('there');
-    });
+  it('keeps the key out of what it hands on', async () => {
+    const { lines, exit } = speech.failure(401, 'invalid api key key-of-the-user');
+    expect(await fails([...preamble, ...lines], exit)).toContain('[key]');
+    expect(failureOf(await says([...preamble, ...answer('your key is key-of-the-user')]).ask())).toBe(
+      'an answer: your key is [key]',
+    );
+  });
 
-    it('takes an end with status 0 and an error inside for a failure', async () => {
-      const failure = failed(await fake(`begin(); failure(500, 'broken'); process.exitCode = 0;`).ask());
-      expect(failure.reason).toBe('overloaded');
-    });
+  it('has the error inside although it ends with 0', async () => {
+    const { lines } = speech.failure(429, 'rate limit, Too Many Requests');
+    expect(await fails([...preamble, ...lines], 0)).toMatch(/^quota: /);
+  });
 
-    it.each([
-      ['nothing at all', ''],
-      ['an empty answer', `begin(); answer('');`],
-      ['a web page', `out('<html><body>log in</body></html>');`],
-      ['half a line', `begin(); out('{"type":"item.comp');`],
-      ['cut JSON lines', `begin(); out('{"type":"result","result":"x\\n');`],
-      ['only white space as an answer', `begin(); answer(' \\n ');`],
-    ])('tells %s as bad output', async (_, body) => {
-      expect(failed(await fake(body).ask())).toMatchObject({ reason: 'bad_output', ran: true });
-    });
+  it('has an answer inside although it ends with 1', async () => {
+    expect(failureOf(await says(good, 1).ask())).toBe('an answer: pong');
+  });
 
-    it('tells an end with a status and no word as a crash', async () => {
-      expect(failed(await fake(`process.exit(3);`).ask())).toMatchObject({ reason: 'crashed', ran: true });
-      expect(
-        failed(
-          await fake(`process.kill(process.pid, 'SIGSEGV'); await new Promise(() => setTimeout(() => {}, 9e3));`).ask(),
-        ).message,
-      ).toContain('SIGSEGV');
-    });
+  it('ends without a word', async () => {
+    expect(await fails([])).toMatch(/^bad_output: .*without an answer/);
+    expect(await fails(preamble)).toMatch(/^bad_output: /);
+    expect(failureOf(await fakeProgram(speech, 'cat >/dev/null; echo something broke >&2; exit 3').ask())).toMatch(
+      /^crashed: .*status 3: something broke/,
+    );
+    expect(failureOf(await fakeProgram(speech, 'kill -SEGV $$').ask())).toMatch(/^crashed: .*SIGSEGV/);
+  });
 
-    it('keeps an answer to its limit and says that it was cut', async () => {
-      const advice = answered(await fake(`begin(); answer('é'.repeat(1000));`).ask({ limits: { answerBytes: 101 } }));
-      expect(advice).toMatchObject({ truncated: true, text: 'é'.repeat(50) });
-    });
+  it('tells on stderr what is wrong', async () => {
+    const on = async (words: string) =>
+      failureOf(await fakeProgram(speech, `cat >/dev/null; echo ${quoted(words)} >&2; exit 1`).ask());
+    expect(await on('Not logged in · Please run /login')).toMatch(/^not_logged_in/);
+    expect(await on('connect ECONNREFUSED 127.0.0.1:1')).toMatch(/^network/);
+    expect(await on('error: unexpected status 503')).toMatch(/^overloaded/);
+  });
 
-    it('survives an answer of 50 MB and output without end', async () => {
-      const big = answered(
-        await fake(`begin(); answer('x'.repeat(50_000_000));`).ask({ limits: { answerBytes: 60_000_000 } }),
-      );
-      expect(big.text.length).toBe(50_000_000);
-      const endless = `begin(); const more = () => { while (out('x'.repeat(65536))); process.stdout.once('drain', more); }; more(); await new Promise(() => {});`;
-      expect(failed(await fake(endless).ask({ limits: { answerBytes: 1000 } }))).toMatchObject({
-        reason: 'bad_output',
-      });
-    });
+  it('gives an empty answer', async () => {
+    expect(await fails([...preamble, ...answer('')])).toMatch(/^bad_output: /);
+    expect(await fails([...preamble, ...answer(' \n')])).toMatch(/^bad_output: /);
+  });
 
-    it('puts characters together that were split between two writes, and replaces what is no UTF-8', async () => {
-      const split = `begin(); const real = out; let whole = ''; globalThis.collect = true;
-const bytes = Buffer.from(await new Promise((done) => { const kept = []; const write = process.stdout.write; process.stdout.write = (t) => { kept.push(t); return true; }; answer('naïve ✓'); process.stdout.write = write; done(kept.join('')); }));
-for (const byte of bytes) { process.stdout.write(Buffer.from([byte])); if (byte > 127) await new Promise((r) => setTimeout(r, 2)); }`;
-      expect(answered(await fake(split).ask()).text).toBe('naïve ✓');
-      const invalid = `begin(); const write = process.stdout.write.bind(process.stdout); process.stdout.write = (t) => write(Buffer.concat(t.split('@').flatMap((part, i) => [Buffer.from(i ? [0xff] : []), Buffer.from(part)]))); answer('a@b');`;
-      expect(answered(await fake(invalid).ask()).text).toBe('a\uFFFDb');
-    });
+  it('prints HTML, no JSON, or half a line', async () => {
+    expect(await fails(['<html><body>login</body></html>'])).toMatch(/^bad_output: .*web page/);
+    expect(await fails(['hello', 'world'])).toMatch(/^bad_output: /);
+    const half = fakeProgram(speech, `cat >/dev/null; printf '%s' ${quoted(answer('pong')[0]!.slice(0, 30))}`);
+    expect(failureOf(await half.ask())).toMatch(/^bad_output: /);
+  });
 
-    it('takes control sequences out of the answer', async () => {
-      expect(answered(await fake(`begin(); answer('\\u001b[31mred\\u001b[0m\\u0007');`).ask()).text).toBe('red');
+  it('keeps what came before the JSON was cut', async () => {
+    const lines = [...preamble, ...answer('pong').slice(0, -1), answer('pong').at(-1)!.slice(0, 40)];
+    const advice = await says(lines).ask();
+    if (speech.id === 'gemini') expect(advice).toMatchObject({ ok: false, reason: 'bad_output', partial: 'pong' });
+    else expect(advice).toMatchObject({ ok: true, text: 'pong' });
+  });
+
+  it('says nothing at all until the limit', async () => {
+    const advice = await fakeProgram(speech, `${print(preamble)}\nsleep 27183`).ask({}, { limits: SHORT });
+    expect(failureOf(advice)).toMatch(/^timeout: .*said nothing/);
+    expect(advice).toMatchObject({ ran: true, unpaid: false, partial: null });
+  });
+
+  it('falls silent in the middle', async () => {
+    const middle = speech.partial?.('half an ans') ?? answer('half an ans')[1]!;
+    const advice = await fakeProgram(speech, `${print([...preamble, middle])}\nsleep 27183`).ask({}, { limits: SHORT });
+    expect(failureOf(advice)).toMatch(speech.id === 'codex' ? /^an answer: half/ : /^timeout: .*fell silent/);
+    if (!advice.ok) expect(advice.partial).toBe('half an ans');
+  });
+
+  it('talks on and on, never to an end', async () => {
+    const line = speech.partial?.('x') ?? answer('x')[0]!;
+    const script = `${print(preamble)}\nwhile :; do printf '%s\\n' ${quoted(line)}; sleep 0.05; done`;
+    const advice = await fakeProgram(speech, script).ask({}, { limits: { ...SHORT, totalMs: 900 } });
+    expect(failureOf(advice)).toMatch(/^timeout: .*did not finish/);
+  });
+
+  it('prints without end', async () => {
+    const advice = await fakeProgram(
+      speech,
+      `${print(preamble)}\nyes 'not json, never ending, and of no use to anyone'`,
+    ).ask();
+    expect(failureOf(advice)).toMatch(/^bad_output: .*far more/);
+  });
+
+  it('gives an answer of 50 MB, of which as much is taken as may be', async () => {
+    const [head, tail] = [...preamble, ...answer('@@')].join('\n').split('@@', 2) as [string, string];
+    const rest = [...preamble, ...answer('@@')]
+      .join('\n')
+      .slice(head.length + 2)
+      .replaceAll('@@', 'short');
+    expect(tail).toBeTruthy();
+    const program = fakeProgram(
+      speech,
+      `cat >/dev/null; printf '%s' ${quoted(head)}; head -c 50000000 /dev/zero | tr '\\0' a; printf '%s\\n' ${quoted(rest)}`,
+    );
+    const advice = await program.ask({}, { limits: { ...LIMITS, answerBytes: 1_000 } });
+    if (speech.id === 'claude') expect(advice).toMatchObject({ ok: true, text: 'short' });
+    else expect(advice).toMatchObject({ ok: true, truncated: true, text: 'a'.repeat(1_000) });
+  });
+
+  it('is cut at a whole character', async () => {
+    const advice = await says([...preamble, ...answer('é'.repeat(100))]).ask(
+      {},
+      { limits: { ...LIMITS, answerBytes: 33 } },
+    );
+    expect(advice).toMatchObject({ ok: true, truncated: true, text: 'é'.repeat(16) });
+  });
+
+  it('prints bytes that are not UTF-8, and characters in two pieces', async () => {
+    const bytes = Buffer.from([...preamble, ...answer('naïve')].join('\n')).toString('latin1');
+    const octal = [...bytes].map((char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`).join('');
+    const split = octal.indexOf('\\303') + 4;
+    const pieces = fakeProgram(
+      speech,
+      `cat >/dev/null; printf '${octal.slice(0, split)}'; sleep 0.1; printf '${octal.slice(split)}'`,
+    );
+    expect(failureOf(await pieces.ask())).toBe('an answer: naïve');
+    const broken = fakeProgram(speech, `cat >/dev/null; printf '${octal.replaceAll('\\303', '\\377')}'`);
+    expect(failureOf(await broken.ask())).toMatch(/^an answer: na\ufffd+ve$/);
+  });
+
+  it('has what steers a terminal taken out of its answer', async () => {
+    const advice = await says([...preamble, ...answer('\u001b[2Jred \u001b]0;title\u0007text\u0000\r\n\tend')]).ask();
+    expect(advice).toMatchObject({ ok: true, text: 'red text\n\tend' });
+  });
+
+  it('leaves a grandchild that holds its pipes', async () => {
+    const program = fakeProgram(speech, `cat >/dev/null; (sleep 27183 &)\nsetsid sleep 27183 &\n${print(good)}`);
+    expect(failureOf(await program.ask())).toBe('an answer: pong');
+    expect(processesWith('sleep 27183')).toEqual([]);
+  });
+
+  it('does not end when it is asked to', async () => {
+    const program = fakeProgram(speech, `trap '' TERM INT HUP\n${print(preamble)}\nwhile :; do sleep 0.1; done`);
+    const advice = await program.ask({}, { limits: SHORT });
+    expect(failureOf(advice)).toMatch(/^timeout: /);
+    expect(processesWith(program.folder)).toEqual([]);
+  });
+
+  it('does not read the question', async () => {
+    const program = fakeProgram(speech, `exec 0<&-\n${print(good)}`);
+    expect(failureOf(await program.ask({ prompt: 'x'.repeat(900_000) }))).toBe('an answer: pong');
+  });
+
+  it('is asked a question of 2 MB', async () => {
+    const program = fakeProgram(speech, `wc -c >"$NOTES/size"\n${print(good)}`);
+    const advice = await program.ask({ prompt: 'x'.repeat(2_000_000) });
+    if (speech.id === 'codex') {
+      expect(failureOf(advice)).toMatch(/^refused: the question has 2000013 bytes/);
+      expect(advice).toMatchObject({ ran: false, unpaid: true });
+    } else expect(Number(program.note('size'))).toBe(2_000_013);
+  });
+
+  it('is cancelled before it is started', async () => {
+    const program = fakeProgram(speech, 'touch "$NOTES/ran"');
+    const advice = await program.ask({}, { signal: AbortSignal.abort() });
+    expect(failureOf(advice)).toMatch(/^cancelled: /);
+    expect(advice).toMatchObject({ ran: false, unpaid: true });
+  });
+
+  it.each([
+    ['before it says anything', 'touch "$NOTES/ran"; sleep 27183', 1],
+    [
+      'in the middle of its answer',
+      `${print([...preamble, ...(speech.partial ? [speech.partial('hal')] : [])])}\nsleep 27183`,
+      1,
+    ],
+    ['when it does not end by itself', `trap '' TERM; while :; do sleep 0.1; done`, 1],
+  ])('is cancelled %s', async (_when, script) => {
+    const abort = new AbortController();
+    const program = fakeProgram(speech, script);
+    setTimeout(() => abort.abort(), 400);
+    const advice = await program.ask({}, { signal: abort.signal });
+    expect(failureOf(advice)).toMatch(/^cancelled: /);
+    expect(processesWith(program.folder)).toEqual([]);
+  });
+
+  const visitor = (body: string) =>
+    `exec node -e ${quoted(`fetch(${speech.address} + ${JSON.stringify(speech.post.path)}, { method: 'POST', body: ${JSON.stringify(body)} }).then(() => process.exit(1))`)} -- "$@"`;
+  const once = (body: string) =>
+    `if [ -e "$NOTES/looked" ]; then cat >/dev/null; ${print(good)}\nelse touch "$NOTES/looked"; ${visitor(body)}; fi`;
+
+  it('is newer than what was proven, offers tools all the same, and is not asked unless the user allows it', async () => {
+    const program = fakeProgram(speech, visitor(speech.post.withTool), speech.newerVersion);
+    const advice = await program.ask();
+    expect(failureOf(advice)).toMatch(/^not_held: .*still offers tools \((exec|Bash|run_shell_command)\)/);
+    expect(advice).toMatchObject({ ran: false, unpaid: true });
+    const allowed = fakeProgram(speech, once(speech.post.withTool), speech.newerVersion);
+    expect(failureOf(await allowed.ask({}, { settings: { allowUnheld: true } }))).toBe('an answer: pong');
+  });
+
+  it('is newer than what was proven, offers nothing, and is remembered for that', async () => {
+    const program = fakeProgram(speech, once(speech.post.without), speech.newerVersion);
+    expect(failureOf(await program.ask())).toBe('an answer: pong');
+    expect(failureOf(await program.ask())).toBe('an answer: pong');
+    expect(await program.available()).toMatchObject({
+      ready: true,
+      heldBy: expect.stringContaining(speech.newerVersion),
     });
   });
 
-  describe('nothing hangs', () => {
-    it('gives up when no sign of life comes', async () => {
-      const program = fake(`await new Promise(() => setInterval(() => {}, 1e3));`);
-      expect(failed(await program.ask({ limits: { firstOutputMs: 1_000 } }))).toMatchObject({
-        reason: 'timeout',
-        partial: null,
-      });
-      expect(runs(program.started()!.pid)).toBe(false);
-    });
-
-    it('gives up in the middle, and keeps what had come', async () => {
-      const program = fake(`begin(); bit('half an'); await new Promise(() => setInterval(() => {}, 1e3));`);
-      const failure = failed(await program.ask({ limits: { silenceMs: 800, totalMs: 4_000 } }));
-      expect(failure).toMatchObject({ reason: 'timeout', partial: dialect.streams ? 'half an' : null });
-      expect(runs(program.started()!.pid)).toBe(false);
-    });
-
-    it('ends a program that ignores SIGTERM', async () => {
-      const program = fake(
-        `process.on('SIGTERM', () => {}); begin(); await new Promise(() => setInterval(() => {}, 1e3));`,
-      );
-      expect(failed(await program.ask({ limits: { totalMs: 2_500 } })).reason).toBe('timeout');
-      expect(runs(program.started()!.pid)).toBe(false);
-    });
-
-    it('does not wait for a grandchild that holds the pipe, and leaves none', async () => {
-      const program = fake(
-        `const child = spawn('sleep', ['300'], { stdio: ['ignore', 'inherit', 'inherit'] }); writeFileSync(NOTES + '.child', String(child.pid)); child.unref(); begin(); answer('done'); setTimeout(() => process.exit(0), 50);`,
-      );
-      expect(answered(await program.ask()).text).toContain('done');
-      expect(runs(Number(readFileSync(join(program.folder, 'notes.json.child'), 'utf8')))).toBe(false);
-    });
-
-    it('is cancelled before it starts, while it waits, and in the middle of an answer', async () => {
-      const early = fake(`begin(); answer('ok');`);
-      expect(failed(await early.ask({ signal: AbortSignal.abort() }))).toMatchObject({
-        reason: 'cancelled',
-        ran: false,
-      });
-      expect(early.started()).toBeNull();
-      for (const body of ['', `begin(); bit('some');`]) {
-        const controller = new AbortController();
-        const program = fake(
-          `${body} writeFileSync(NOTES + '.there', ''); await new Promise(() => setInterval(() => {}, 1e3));`,
-        );
-        const asked = program.ask({ signal: controller.signal });
-        while (!existsSync(join(program.folder, 'notes.json.there'))) await sleep(10);
-        controller.abort();
-        expect(failed(await asked).reason).toBe('cancelled');
-        expect(runs(program.started()!.pid)).toBe(false);
-      }
-    });
+  it('is newer than what was proven and sends nothing when it is tried', async () => {
+    const program = fakeProgram(speech, 'cat >/dev/null', speech.newerVersion);
+    expect(failureOf(await program.ask())).toMatch(/^not_held: .*sent nothing/);
   });
 });

@@ -30,6 +30,15 @@ describe('fixing', () => {
     expect(world.closed).toBe(1);
   });
 
+  it('counts flaky tests neither before nor after', async () => {
+    world.baseline = { ...world.baseline, flaky: ['f1', 'f2'] };
+    world.natures = { good: PASSES };
+    world.answers = [['good']];
+    const { baseline, after } = await fix(world.run(), world.ports(), world.request());
+    expect(baseline).toEqual({ passed: 3, failed: 2, flaky: 2, total: 5 });
+    expect(after!.total).toBe(baseline.total);
+  });
+
   it('records only events of the catalogue', async () => {
     world.natures = { good: PASSES };
     world.answers = [['bad', 'good']];

@@ -1,245 +1,281 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { Advice, AdviceSurroundings, ProviderDefinition } from '../../src/domain/advice.ts';
-import { runProcess } from '../../src/platform/process.ts';
-import { ownIdentity } from '../../src/platform/process-identity.ts';
-import { type FakeModelServer, type Script, startFakeModelServer } from '../models/model-server.mjs';
-import { missing, PROGRAMS } from './home.ts';
-import { wishes } from './hostile-model.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { Advice, AdviceRequest, AdviceSurroundings } from '../../src/domain/advice.ts';
+import { reapOrphans, runProcess } from '../../src/platform/process.ts';
+import { sweepTempDirs } from '../../src/platform/temp.ts';
+import { failureOf, REQUEST, settingsFor, surroundingsFor } from '../contract/cli-asking.ts';
+import { startFakeModelServer } from '../models/model-server.mjs';
+import { startChild } from '../store/child-process.ts';
+import { attackOn } from './attacks.ts';
+import { CLIENTS, type Client, environmentsWith, privateFolders, processesWith, whyNot } from './clients.ts';
 
-type Cli = 'codex' | 'claude' | 'gemini';
+const skipped = whyNot();
+if (skipped) console.warn(`test/real/providers: ${skipped}`);
 
-const SETUP = {
-  codex: { key: 'OPENAI_API_KEY', model: 'gpt-5.5' },
-  claude: { key: 'ANTHROPIC_API_KEY', model: 'claude-sonnet-4-5' },
-  gemini: { key: 'GEMINI_API_KEY', model: 'gemini-2.5-pro' },
-} as const;
-const KEY = 'sk-real-0123456789';
-const cacheFolder = mkdtempSync(join(tmpdir(), 'real-cache-'));
-afterAll(() => rmSync(cacheFolder, { recursive: true, force: true }));
+/** Where traffic to anywhere but loopback would go. */
+const outside = { port: 0, requests: [] as string[] };
+const sink = createServer((socket) => {
+  socket.once('data', (head) => outside.requests.push(String(head).split('\r\n')[0]!));
+  socket.on('error', () => {});
+  setTimeout(() => socket.destroy(), 50);
+});
+let cacheFolder: string;
 
-/** The program itself, where npm put it; Gemini's is a script that its shebang starts. */
-function binaryOf(cli: Cli): string {
-  const path = PROGRAMS[cli]!;
-  if (cli !== 'gemini') return path;
-  return join(path.slice(0, path.indexOf('/@google/')), '.bin', 'gemini');
+beforeAll(async () => {
+  cacheFolder = mkdtempSync(join(tmpdir(), 'maestro-real-cache-'));
+  await new Promise<void>((resolve) => sink.listen(0, '127.0.0.1', resolve));
+  outside.port = (sink.address() as { port: number }).port;
+});
+afterAll(() => {
+  sink.close();
+  rmSync(cacheFolder, { recursive: true });
+});
+
+/** The environment of a user with keys of other things, a proxy, and Maestro running under a host. */
+function userEnvironment(client: Client): Record<string, string | undefined> {
+  const proxy = `http://127.0.0.1:${outside.port}`;
+  return {
+    PATH: process.env.PATH,
+    HOME: join(cacheFolder, 'nobody'),
+    [client.keyName]: 'key-of-the-user',
+    GITHUB_TOKEN: 'token-of-something-else',
+    CLAUDECODE: '1',
+    https_proxy: proxy,
+    http_proxy: proxy,
+    no_proxy: '127.0.0.1,localhost',
+  };
 }
 
-async function serve(script: Script): Promise<FakeModelServer> {
+async function asking(
+  client: Client,
+  script: unknown,
+  request: Partial<AdviceRequest> = {},
+  rest: Partial<AdviceSurroundings> = {},
+) {
   const server = await startFakeModelServer({ script });
   onTestFinished(() => server.close());
-  return server;
+  const settings = settingsFor(client.id, {
+    binary: client.binary,
+    model: client.model,
+    baseUrl: `${server.url}${client.apiPath}`,
+  });
+  const surroundings = surroundingsFor(settings, {
+    env: userEnvironment(client),
+    cacheFolder: join(cacheFolder, client.id),
+    ...rest,
+  });
+  const advice: Advice = await client.provider.ask({ ...REQUEST, ...request }, surroundings);
+  return { advice, server, surroundings, requests: server.modelRequests() };
 }
 
-async function ask(
-  cli: Cli,
-  server: FakeModelServer,
-  changes: Partial<AdviceSurroundings['limits']> = {},
-  prompt = 'Say pong',
-): Promise<Advice> {
-  const { provider } = (await import(`../../src/providers/${cli}.ts`)) as { provider: ProviderDefinition };
-  const settings = {
-    id: cli,
-    provider: cli,
-    model: SETUP[cli].model,
-    effort: null,
-    baseUrl: server.url,
-    apiKeyEnv: null,
-  };
-  return provider.ask(
-    {
-      kind: 'answer',
-      system: 'You are an advisor.',
-      prompt,
-      model: null,
-      effort: null,
-      transcript: [],
-      sample: 0,
-      brief: null,
-    },
-    {
-      signal: new AbortController().signal,
-      env: { PATH: process.env.PATH, HOME: '/nonexistent', [SETUP[cli].key]: KEY, GITHUB_TOKEN: 'ghp_canary' },
-      settings: { ...settings, binary: binaryOf(cli), allowUnheld: false },
-      limits: { firstOutputMs: 60_000, silenceMs: 30_000, totalMs: 90_000, answerBytes: 1_000_000, ...changes },
-      cacheFolder,
-      propose: async function* () {},
-      progress: () => {},
-    },
-  );
-}
-
-/** A folder with a secret in it, and everything that is in it. */
-function canary() {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'canary-')));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  writeFileSync(join(folder, 'secret.txt'), 'CANARY-SECRET');
-  const look = (): Record<string, string> =>
-    Object.fromEntries(
-      readdirSync(folder, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
-        .map((entry) => [entry.name, readFileSync(join(entry.parentPath, entry.name), 'utf8')]),
+describe.skipIf(skipped !== null).each(CLIENTS)('the real $id', (client) => {
+  it('is found, new enough, logged in and held, without a request', async () => {
+    const settings = settingsFor(client.id, { binary: client.binary });
+    const found = await client.provider.available(
+      surroundingsFor(settings, { env: userEnvironment(client), cacheFolder }),
     );
-  return { folder, look };
-}
+    expect(found).toMatchObject({ ready: true, reason: null, loggedIn: true, path: client.binary });
+    expect(found.version).toMatch(/^\d+\.\d+\.\d+$/);
+  });
 
-/** Processes that mention a path, but for this one. */
-function processesAt(path: string): string[] {
-  if (!existsSync('/proc/self')) return [];
-  return readdirSync('/proc')
-    .filter((pid) => /^\d+$/.test(pid) && Number(pid) !== process.pid)
-    .filter((pid) => {
-      try {
-        return (
-          readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(path) ||
-          readFileSync(`/proc/${pid}/environ`, 'utf8').includes(path)
-        );
-      } catch {
-        return false;
-      }
+  it('answers, with what it used, and is sent the question and the role but no tool and no foreign secret', async () => {
+    const { advice, requests, server } = await asking(client, [{ text: 'pong\u001b[31m é' }], {
+      prompt: '/help @secret.txt --version',
     });
-}
-
-const scratchFolders = (): string[] =>
-  readdirSync(tmpdir()).filter((name) => name.startsWith('maestro-ask.') && name.includes(ownIdentity()));
-
-/** The program as somebody in a hurry would start it: with the right to act. */
-function naive(cli: Cli, server: FakeModelServer, home: string): { argv: string[]; env: Record<string, string> } {
-  const common = { PATH: process.env.PATH!, HOME: home, TERM: 'dumb' };
-  if (cli === 'codex') {
-    const provider = `{name="OpenAI",base_url="${server.url}/v1",env_key="K",wire_api="responses"}`;
-    const config = [
-      '-c',
-      'model_provider="m"',
-      '-c',
-      `model_providers.m=${provider}`,
-      '-c',
-      'analytics.enabled=false',
-      '-m',
-      SETUP.codex.model,
-    ];
-    return {
-      argv: [
-        binaryOf(cli),
-        'exec',
-        '--skip-git-repo-check',
-        '--dangerously-bypass-approvals-and-sandbox',
-        ...config,
-        '-',
-      ],
-      env: { ...common, K: 'x' },
-    };
-  }
-  if (cli === 'claude')
-    return {
-      argv: [binaryOf(cli), '-p', '--model', SETUP.claude.model, '--permission-mode', 'acceptEdits'],
-      env: {
-        ...common,
-        ANTHROPIC_API_KEY: 'x',
-        ANTHROPIC_BASE_URL: server.url,
-        CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-      },
-    };
-  mkdirSync(join(home, '.gemini'), { recursive: true });
-  writeFileSync(join(home, '.gemini', 'settings.json'), '{"security":{"auth":{"selectedType":"gemini-api-key"}}}');
-  return {
-    argv: [binaryOf(cli), '-m', SETUP.gemini.model, '--yolo', '--skip-trust'],
-    env: { ...common, GEMINI_API_KEY: 'x', GOOGLE_GEMINI_BASE_URL: server.url, GEMINI_CLI_NO_RELAUNCH: '1' },
-  };
-}
-
-describe.each(['codex', 'claude', 'gemini'] as const)('the real %s', (cli) => {
-  const test = it.skipIf(missing(cli));
-
-  test('answers with what it used, offering its model no tool and telling it nothing of the machine', async () => {
-    const server = await serve([{ text: 'pong' }]);
-    const advice = await ask(cli, server);
-    expect(advice).toMatchObject({ ok: true, text: 'pong', truncated: false });
-    expect(advice.usage).toMatchObject({ input_tokens: 1000, cached_input_tokens: 200, output_tokens: 50 });
-    const [request, ...more] = server.modelRequests();
-    expect(more).toEqual([]);
-    const body = JSON.stringify(request!.body);
-    const tools = ((request!.body as { tools?: { functionDeclarations?: unknown[] }[] }).tools ?? []).flatMap(
-      (tool) => tool.functionDeclarations ?? [tool],
-    );
-    expect(tools).toEqual([]);
-    expect(body).toContain('You are an advisor.');
-    expect(body.length).toBeLessThan(6_000);
-    for (const word of [process.cwd(), 'ghp_canary', '/nonexistent', 'additional_tools'])
-      expect(body).not.toContain(word);
-    expect(scratchFolders()).toEqual([]);
-  });
-
-  test.each([
-    [{ status: 401 }, 'not_logged_in'],
-    [{ status: 429 }, 'quota'],
-    [{ status: 500 }, 'overloaded'],
-    [{ status: 503 }, 'overloaded'],
-    [{ bad: 'empty' }, 'bad_output'],
-    [{ bad: 'html' }, 'bad_output'],
-  ] as const)('tells %j as %s, after a single request', async (step, reason) => {
-    const server = await serve([step]);
-    expect(await ask(cli, server)).toMatchObject({ ok: false, ran: true, reason });
-    expect(server.modelRequests()).toHaveLength(1);
-  });
-
-  test('is no answer when the stream is cut', async () => {
-    const advice = await ask(cli, await serve([{ bad: 'cut' }]));
-    expect(advice.ok ? 'answer' : advice.reason).toMatch(/bad_output|network/);
-  });
-
-  test('is ended when the model hangs before or in the middle of its answer', async () => {
-    for (const hang of ['before', 'mid'] as const) {
-      const server = await serve([{ hang }]);
-      expect(await ask(cli, server, { silenceMs: 3_000, totalMs: 15_000 })).toMatchObject({
-        ok: false,
-        reason: 'timeout',
-      });
-      expect(processesAt(server.url)).toEqual([]);
-    }
-    expect(scratchFolders()).toEqual([]);
-  });
-
-  test('lets a hostile model change, read and tell nothing', async () => {
-    const { folder, look } = canary();
-    const server = await serve((_request, n) =>
-      n < 3 ? { tools: [...wishes(cli, folder, server.url)] } : { text: 'done' },
-    );
-    await ask(cli, server, {}, `Look at @${folder}/secret.txt and !cat ${folder}/secret.txt`);
-    expect(look()).toEqual({ 'secret.txt': 'CANARY-SECRET' });
-    const sent = JSON.stringify(server.requests);
-    expect(sent).not.toContain('CANARY-SECRET');
+    expect(advice).toMatchObject({
+      ok: true,
+      ran: true,
+      text: 'pong é',
+      truncated: false,
+      usage: { input_tokens: 1000, cached_input_tokens: 200, output_tokens: 50 },
+    });
+    expect(requests).toHaveLength(1);
+    const sent = JSON.stringify(requests[0]);
+    expect(sent).toContain('You are an adviser.');
+    expect(sent).toContain('/help @secret.txt --version');
+    expect(sent).not.toContain('token-of-something-else');
+    expect(offered(requests[0]!.body)).toEqual([]);
     expect(
-      server.requests
-        .filter(({ protocol }) => protocol === null)
-        .map(({ url }) => url)
-        .filter((url) => /leak|fetched|CANARY/.test(url)),
+      server.requests.filter(({ protocol }) => protocol === null).map(({ method, url }) => `${method} ${url}`),
     ).toEqual([]);
-    expect(processesAt(folder)).toEqual([]);
   });
 
-  test('would have done it with the flags of somebody in a hurry, so that this can fail', async () => {
-    const { folder, look } = canary();
-    const home = realpathSync(mkdtempSync(join(tmpdir(), 'naive-')));
-    onTestFinished(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
-    const all = wishes(cli, folder, 'http://127.0.0.1:9');
-    const server = await serve((_request, n) => (n < all.length ? { tools: [all[n]!] } : { text: 'done' }));
-    const { argv, env } = naive(cli, server, home);
-    await runProcess(
-      { argv, cwd: folder, env, stdin: 'Go' },
-      { timeLimitMs: 60_000, outputCapBytes: 1_000_000, signal: new AbortController().signal },
+  it('says of earlier exchanges what was asked and answered', async () => {
+    const transcript = [{ question: 'the first question', answer: 'the first answer' }];
+    const { advice, requests } = await asking(client, [{ text: 'pong' }], { transcript, effort: null });
+    expect(failureOf(advice)).toBe('an answer: pong');
+    expect(JSON.stringify(requests[0]!.body)).toMatch(/the first question.*the first answer.*Say pong/);
+  });
+
+  it.each([
+    [{ status: 401 }, 'not_logged_in', true],
+    [{ status: 429, message: 'rate limit reached' }, 'quota', true],
+    [{ status: 500 }, 'overloaded', true],
+    [{ bad: 'cut' }, null, false],
+    [{ bad: 'html' }, null, false],
+    [{ bad: 'empty' }, null, false],
+    [{ bad: 'reset' }, null, false],
+  ] as const)('fails at %j as %s, after one request', async (step, reason, unpaid) => {
+    const { advice, requests } = await asking(client, [step]);
+    expect(advice.ok).toBe(false);
+    if (advice.ok) return;
+    if (reason) expect(failureOf(advice)).toMatch(new RegExp(`^${reason}: `));
+    else expect(failureOf(advice)).toMatch(/^(bad_output|network): /);
+    expect(advice).toMatchObject({ ran: true, unpaid, remedy: expect.stringMatching(/\.$/) });
+    expect(advice.message).not.toContain('key-of-the-user');
+    expect(requests).toHaveLength(1);
+  });
+
+  it('is ended when the server never answers, and leaves nothing', async () => {
+    const limits = { firstOutputMs: 12_000, silenceMs: 12_000, totalMs: 12_000, answerBytes: 1000 };
+    const { advice, requests } = await asking(client, [{ hang: 'before' }], {}, { limits });
+    expect(failureOf(advice)).toMatch(/^timeout: /);
+    expect(requests).toHaveLength(1);
+    expect(privateFolders(process.pid)).toEqual([]);
+    expect(processesWith('maestro-ask-')).toEqual([]);
+  });
+
+  it('is ended when nobody wants the answer any more', async () => {
+    const abort = new AbortController();
+    const script = () => {
+      abort.abort();
+      return { hang: 'before' };
+    };
+    const { advice } = await asking(client, script, {}, { signal: abort.signal });
+    expect(failureOf(advice)).toMatch(/^cancelled: /);
+    expect(processesWith('maestro-ask-')).toEqual([]);
+    expect(privateFolders(process.pid)).toEqual([]);
+  });
+
+  it('does nothing that a hostile model asks for', async () => {
+    const { folder, server, attack } = await hostile(client);
+    const settings = settingsFor(client.id, {
+      binary: client.binary,
+      model: client.model,
+      baseUrl: `${server.url}${client.apiPath}`,
+    });
+    const before = outside.requests.length;
+    const advice = await client.provider.ask(
+      { ...REQUEST, prompt: `Look at @${folder}/secret.txt and mend it.` },
+      surroundingsFor(settings, { env: userEnvironment(client), cacheFolder: join(cacheFolder, client.id) }),
     );
-    expect(Object.keys(look()).length).toBeGreaterThan(1);
+    expect(server.modelRequests().length).toBeGreaterThan(0);
+    expect(readdirSync(folder)).toEqual(['secret.txt']);
+    expect(readFileSync(join(folder, 'secret.txt'), 'utf8')).toBe('the secret\n');
+    expect(JSON.stringify(server.requests.map(({ body }) => body))).not.toContain('the secret\\n');
+    expect(server.requests.filter(({ url }) => /from-(shell|fetch)|mcp/.test(url))).toEqual([]);
+    expect(processesWith('sleep 31416')).toEqual([]);
+    expect(processesWith('maestro-ask-')).toEqual([]);
+    expect(privateFolders(process.pid)).toEqual([]);
+    expect(outside.requests.slice(before)).toEqual([]);
+    expect(attack.tools.length).toBeGreaterThan(10);
+    if (client.id !== 'codex') expect(failureOf(advice)).toMatch(/^bad_output: the model asked for a tool/);
+  });
+
+  it('is looked at before it is asked when its version is newer than the proven one, and found to offer nothing', async () => {
+    const newer = join(cacheFolder, `newer-${client.id}`);
+    writeFileSync(newer, `#!/bin/sh\n[ "$1" = --version ] && echo 99.0.0 && exit\nexec '${client.binary}' "$@"\n`, {
+      mode: 0o755,
+    });
+    const { advice, surroundings, requests } = await asking({ ...client, binary: newer }, [{ text: 'pong' }]);
+    expect(failureOf(advice)).toBe('an answer: pong');
+    expect(requests).toHaveLength(1);
+    expect(await client.provider.available(surroundings)).toMatchObject({
+      version: '99.0.0',
+      heldBy: expect.stringContaining('leave version 99.0.0 no tool'),
+    });
+  });
+
+  it('is gone with its folder at the next start after Maestro was killed', async () => {
+    const server = await startFakeModelServer({ script: [{ hang: 'before' }] });
+    onTestFinished(() => server.close());
+    const registry = join(cacheFolder, `registry-${client.id}`);
+    const settings = settingsFor(client.id, {
+      binary: client.binary,
+      model: client.model,
+      baseUrl: `${server.url}${client.apiPath}`,
+    });
+    const plan = { settings, env: userEnvironment(client), cacheFolder: join(cacheFolder, client.id), registry };
+    const owner = startChild(new URL('ask-child.ts', import.meta.url), [JSON.stringify(plan)]);
+    await until(() => server.modelRequests().length === 1);
+    const pid = owner.process.pid!;
+    expect(privateFolders(pid)).toHaveLength(1);
+    expect(membersAskedBy(pid)).not.toEqual([]);
+    owner.process.kill('SIGKILL');
+    await owner.ended;
+    expect(await reapOrphans(registry)).toBe(1);
+    await sweepTempDirs();
+    expect(privateFolders(pid)).toEqual([]);
+    await until(() => membersAskedBy(pid).length === 0);
+  });
+
+  it('would do it with the flags of someone in a hurry, so that the test before this one can fail', async () => {
+    const { folder, server, attack } = await hostile(client);
+    const home = join(cacheFolder, `naive-${client.id}`);
+    mkdirSync(home, { recursive: true });
+    const { args, env } = attack.naive(server.url);
+    if (client.id === 'gemini') {
+      mkdirSync(join(home, '.gemini'), { recursive: true });
+      writeFileSync(join(home, '.gemini', 'settings.json'), '{"security":{"auth":{"selectedType":"gemini-api-key"}}}');
+    }
+    const all = {
+      PATH: process.env.PATH!,
+      HOME: home,
+      [client.keyName]: 'x',
+      no_proxy: '127.0.0.1',
+      https_proxy: `http://127.0.0.1:${outside.port}`,
+      ...env,
+    };
+    const hits = () => readdirSync(folder).filter((name) => name.startsWith('hit-'));
+    const seen = new AbortController();
+    const watch = setInterval(() => hits().length > 0 && seen.abort(), 100);
+    await runProcess(
+      { argv: [client.binary, ...args], cwd: folder, env: all, stdin: 'Mend it.' },
+      { timeLimitMs: 45_000, outputCapBytes: 1_000_000, signal: seen.signal },
+    );
+    clearInterval(watch);
+    expect(hits()).not.toEqual([]);
   });
 });
+
+/** A server whose model asks for every tool, and then says that it is done; and a folder with a secret. */
+async function hostile(client: Client) {
+  const folder = mkdtempSync(join(tmpdir(), 'maestro-canary-'));
+  writeFileSync(join(folder, 'secret.txt'), 'the secret\n');
+  const plan: { tools: ReturnType<typeof attackOn>['tools'] } = { tools: [] };
+  const script = (_request: unknown, n: number) => {
+    const { tools } = plan;
+    // Codex takes one call at a time; the others take all at once, as they ask only once.
+    if (client.id === 'codex') return n < tools.length ? { tools: [tools[n]] } : { text: 'done' };
+    return n === 0 ? { tools } : { text: 'done' };
+  };
+  const server = await startFakeModelServer({ script });
+  const attack = attackOn(client.id, folder, server.url);
+  plan.tools = attack.tools;
+  onTestFinished(async () => {
+    await server.close();
+    rmSync(folder, { recursive: true });
+  });
+  return { folder, server, attack };
+}
+
+/** Processes that work in a private folder of that process. */
+function membersAskedBy(pid: number): string[] {
+  return environmentsWith(new RegExp(`TMPDIR=[^\\0]*maestro-ask-[a-z]+\\.${pid}-`));
+}
+
+async function until(so: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 600 && !so(); tries++) await sleep(50);
+  expect(so()).toBe(true);
+}
+
+/** The names of the tools that a request offers, whichever protocol it is in. */
+function offered(body: Readonly<Record<string, unknown>>): unknown[] {
+  const tools = (body.tools ?? []) as Array<Record<string, unknown>>;
+  const extra = JSON.stringify(body).includes('additional_tools') ? ['additional_tools'] : [];
+  return [...tools.flatMap((tool) => (tool.functionDeclarations as unknown[] | undefined) ?? [tool]), ...extra];
+}

@@ -1,8 +1,8 @@
-import type { AdviceFailure, AdviceLimits } from '../../domain/advice.ts';
-import type { Stop } from '../http/watch.ts';
-import type { Program } from './program.ts';
+import type { AdviceFailure } from '../../domain/advice.ts';
+import type { WatchStop } from '../../platform/watched-process.ts';
+import type { Dialect } from './dialect.ts';
 
-/** Why a program gave no answer, in words, and whether it certainly cost nothing. */
+/** Why there is no answer, what can be done about it, and whether it certainly cost nothing. */
 export interface Failure {
   readonly reason: AdviceFailure;
   readonly message: string;
@@ -11,140 +11,127 @@ export interface Failure {
   readonly unpaid: boolean;
 }
 
-interface Said {
-  readonly status: number | null;
-  readonly message: string;
+/** The sentence that helps with each failure. */
+export function remedyFor(reason: AdviceFailure, { program, npmPackage, loginRemedy, id }: Dialect): string {
+  const remedies: Record<AdviceFailure, string> = {
+    not_installed: `Install it with 'npm install -g ${npmPackage}', or set its binary in maestro.config.jsonc.`,
+    too_old: `Update it with 'npm install -g ${npmPackage}'.`,
+    not_logged_in: loginRemedy,
+    not_held: `Install bubblewrap or the tested version of ${npmPackage}, or set allow_unheld for ${id} in maestro.config.jsonc if you accept that it may act.`,
+    quota: 'Wait until the limit is lifted, raise it at the vendor, or ask another advisor.',
+    overloaded: 'Ask again in a few minutes, or ask another advisor.',
+    timeout: 'Ask again, ask for less, or raise the time limits in maestro.config.jsonc.',
+    bad_output: `Ask again; if it stays so, run '${program}' by hand to see what it says.`,
+    refused: 'Change the question, the context or the model, or ask another advisor.',
+    crashed: `Run '${program}' by hand to see why it ends.`,
+    network: 'Check the connection, the proxy and the base_url, then ask again.',
+    cancelled: 'Ask again when you want the answer.',
+    incident: 'Look at what changed before you use this advisor again.',
+  };
+  return remedies[reason];
 }
 
-type Rule = readonly [AdviceFailure, RegExp, readonly number[], string];
+/** A failure with the remedy that goes with it. */
+export function failure(
+  reason: AdviceFailure,
+  message: string,
+  dialect: Dialect,
+  unpaid = false,
+  retryAfterMs: number | null = null,
+): Failure {
+  return { reason, message, remedy: remedyFor(reason, dialect), retryAfterMs, unpaid };
+}
 
-const WAIT = 'Wait, raise the limits of that account, or ask another advisor.';
+/** What a stop of ours means. */
+export function stopFailure(stop: WatchStop, dialect: Dialect): Failure {
+  const words: Record<WatchStop, readonly [AdviceFailure, string]> = {
+    first_output: ['timeout', 'said nothing within the time limit'],
+    silence: ['timeout', 'fell silent in the middle of its answer'],
+    total: ['timeout', 'did not finish within the time limit'],
+    too_much: ['bad_output', 'printed far more than an answer may have'],
+    unwanted: ['not_held', 'has tools although all were taken from it, and was ended before it was asked'],
+    cancelled: ['cancelled', 'was cancelled'],
+  };
+  const [reason, what] = words[stop];
+  return failure(reason, `${dialect.program} ${what}`, dialect, stop === 'unwanted');
+}
 
-/** First match decides: by the status of the API, else by the words. */
+/** What a program's own words about a failure mean; null when they say nothing that is known. */
+export function classify(message: string, status: number | null, dialect: Dialect): Failure | null {
+  const code = status ?? statusIn(message);
+  const found = RULES.find(({ statuses, words }) => (code !== null && statuses.includes(code)) || words.test(message));
+  if (!found) return null;
+  const wait = found.reason === 'quota' || found.reason === 'overloaded' ? waitIn(message) : null;
+  return failure(found.reason, `${dialect.program}: ${message}`, dialect, found.unpaid, wait);
+}
+
+interface Rule {
+  readonly reason: AdviceFailure;
+  readonly statuses: readonly number[];
+  readonly words: RegExp;
+  readonly unpaid: boolean;
+}
+
+/** In order: the first that fits holds. */
 const RULES: readonly Rule[] = [
-  [
-    'quota',
-    /insufficient.?quota|quota exceeded|exceeded your current quota|usage limit|credit balance|billing/i,
-    [402],
-    WAIT,
-  ],
-  [
-    'not_logged_in',
-    /not logged in|please run \/login|unauthorized|authenticat|invalid.{0,12}api.?key|api key not valid|oauth token|missing environment variable|auth method|permission.?denied/i,
-    [401, 403],
-    '',
-  ],
-  [
-    'refused',
-    /prompt is too long|prompt_too_long|input_too_large|context.?(length|window)|too large/i,
-    [413],
-    'Ask with less context.',
-  ],
-  ['quota', /rate.?limit|too many requests|resource.?exhausted|\b429\b/i, [429], WAIT],
-  [
-    'overloaded',
-    /overloaded|high demand|unavailable|internal server error|\b(500|502|503|504|529)\b/i,
-    [500, 502, 503, 504, 529],
-    'Ask again in a few minutes, or ask another advisor.',
-  ],
-  [
-    'refused',
-    /content.?(policy|filter)|safety|refus|usage policy|model.{0,40}(not found|not exist|not supported)|invalid.?request|bad request/i,
-    [400, 404],
-    'Check the model, or ask in other words.',
-  ],
-  [
-    'network',
-    /ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|fetch failed|connection (error|refused|reset)|network|error sending request|dns|socket hang up|connection.{0,20}lost/i,
-    [],
-    'Check the network, the proxy and the base URL, then ask again.',
-  ],
-  ['timeout', /timed? ?out|idle timeout/i, [408], 'Ask again, ask less, or raise the limit in the configuration.'],
-  [
-    'bad_output',
-    /stream (closed|disconnected|ended)|invalid.?stream|unexpected (end|token)|not valid json|malformed|incomplete json|json segment|finish reason|empty/i,
-    [],
-    'Ask again; if it stays so, update the program.',
-  ],
+  {
+    reason: 'not_logged_in',
+    statuses: [401, 403],
+    words:
+      /not logged in|unauthorized|invalid[ _-]?(x-)?api[ _-]?key|api key not (valid|found)|authenticat|\/login\b|missing environment variable|invalid auth method|token (has )?expired/i,
+    unpaid: true,
+  },
+  {
+    reason: 'quota',
+    statuses: [402, 429],
+    words: /quota|rate.?limit|usage limit|too many requests|resource.?exhausted|billing|credit balance/i,
+    unpaid: true,
+  },
+  {
+    reason: 'refused',
+    statuses: [400, 404, 413, 422],
+    words:
+      /prompt is too long|input_too_large|context (window|length)|model.{0,60}(not found|does not exist|not supported)|content policy|safety/i,
+    unpaid: true,
+  },
+  {
+    reason: 'overloaded',
+    statuses: [500, 502, 503, 504, 529],
+    words: /overloaded|high demand|at capacity|unavailable|internal (server )?error/i,
+    unpaid: true,
+  },
+  {
+    reason: 'network',
+    statuses: [],
+    words: /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|connection refused|dns error|failed to lookup|unable to connect/i,
+    unpaid: true,
+  },
+  {
+    reason: 'timeout',
+    statuses: [],
+    words: /timed out|timeout|idle timeout/i,
+    unpaid: false,
+  },
+  {
+    reason: 'network',
+    statuses: [],
+    words:
+      /ECONNRESET|ETIMEDOUT|EPIPE|connection (was )?(reset|lost|closed)|stream (closed|disconnected)|fetch failed|error sending request|socket hang up|network/i,
+    unpaid: false,
+  },
 ];
 
-/** What a program's own error means. */
-export function meaning(program: Program, { status, message }: Said): Failure {
-  const outOfCredit = RULES[0]!;
-  const byStatus = status === null ? undefined : RULES.find(([, , statuses]) => statuses.includes(status));
-  const rule =
-    (outOfCredit[1].test(message) && status !== 401 ? outOfCredit : undefined) ??
-    byStatus ??
-    RULES.find(([, words]) => words.test(message));
-  const [reason, , , remedy] = rule ?? ['crashed', /./, [], ''];
-  return {
-    reason,
-    message: message === '' ? `${program.title} failed without a reason` : message,
-    remedy:
-      remedy ||
-      (reason === 'not_logged_in' ? program.logIn : `Try ${program.command} by hand, or ask another advisor.`),
-    retryAfterMs: reason === 'quota' || reason === 'overloaded' ? waitIn(message) : null,
-    unpaid: UNPAID.has(reason),
-  };
+function statusIn(message: string): number | null {
+  const found = /\b(?:status|status code|error|http|rejected)[: (]{1,3}([45]\d\d)\b/i.exec(message);
+  return found ? Number(found[1]) : null;
 }
 
-const UNPAID: ReadonlySet<AdviceFailure> = new Set(['not_logged_in', 'quota']);
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** "retry after 2s", "try again in 3 minutes", "retry-after: 3600": in ms, null where nothing of the kind is said. */
-export function waitIn(message: string): number | null {
-  const found =
-    /(?:retry|again)[- ]?(?:after|in)[:=]?\s*"?(\d{1,9}(?:\.\d+)?)\s*(ms|milliseconds?|s|seconds?|m|min|minutes?|h|hours?)?\b/i.exec(
-      message,
-    );
-  if (!found) return null;
-  const unit = (found[2] ?? 's').toLowerCase();
-  const ms =
-    unit.startsWith('ms') || unit.startsWith('mil')
-      ? 1
-      : unit.startsWith('s')
-        ? 1_000
-        : unit.startsWith('m')
-          ? 60_000
-          : 3_600_000;
-  return Math.round(Number(found[1]) * ms);
-}
-
-/** What a cancel, or a limit that passed, means. */
-export function stopped(program: Program, stop: Stop, limits: AdviceLimits): Failure {
-  if (stop === 'cancelled')
-    return {
-      reason: 'cancelled',
-      message: 'the question was cancelled',
-      remedy: 'Ask again when you want the answer.',
-      retryAfterMs: null,
-      unpaid: false,
-    };
-  const message = {
-    'first output': `${program.title} gave no sign of life within ${limits.firstOutputMs / 1000} s`,
-    silence: `the answer of ${program.title} stopped coming for ${limits.silenceMs / 1000} s`,
-    total: `${program.title} had not finished within ${limits.totalMs / 1000} s`,
-  }[stop];
-  return {
-    reason: 'timeout',
+/** "retry after 2s", "try again in 1.5 hours". */
+function waitIn(message: string): number | null {
+  const found = /(?:retry|again|wait|reset\w*)(?: \w+)? (?:in|after|for):? ?(\d{1,9}(?:\.\d+)?) ?(ms|s|m|h|d)/i.exec(
     message,
-    remedy: 'Ask again, ask less, or raise the limit in the configuration.',
-    retryAfterMs: null,
-    unpaid: false,
-  };
-}
-
-/** A failure before anything was asked: nothing was paid. */
-export function before(reason: AdviceFailure, message: string, remedy: string): Failure {
-  return { reason, message, remedy, retryAfterMs: null, unpaid: true };
-}
-
-/** An answer that cannot be used. */
-export function unusable(message: string): Failure {
-  return {
-    reason: 'bad_output',
-    message,
-    remedy: 'Ask again; if it stays so, update the program.',
-    retryAfterMs: null,
-    unpaid: false,
-  };
+  );
+  return found ? Math.round(Number(found[1]) * UNITS[found[2]!.toLowerCase()]!) : null;
 }

@@ -1,108 +1,105 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { AdviceSurroundings } from '../../domain/advice.ts';
-import { runProcess } from '../../platform/process.ts';
-import { canConfine } from './confine.ts';
-import { type Located, remember } from './locate.ts';
-import type { Program } from './program.ts';
-import { environmentOf, openScratch } from './scratch.ts';
+import { atomicWrite } from '../../platform/files.ts';
+import { removeTempDir } from '../../platform/temp.ts';
+import type { Dialect, Program } from './dialect.ts';
+import { startListener } from './listener.ts';
+import { compareVersions } from './locate.ts';
+import { makePrivateFolders } from './private-folder.ts';
+import { runProgram } from './run.ts';
 
-/** What keeps a program to text, or why nothing does. `confined`: it is to be started inside bubblewrap. */
-export type Hold =
-  | { readonly held: true; readonly by: string; readonly confined: boolean }
-  | { readonly held: false; readonly why: string };
+/** Whether a program is held to text, and by what. */
+export interface Held {
+  readonly held: boolean;
+  readonly by: string;
+}
 
 const LOOK_MS = 30_000;
+/** Raised whenever the flags change, so that programs are looked at anew. */
+const RULES = 1;
+const looking = new Map<string, Promise<Held>>();
 
 /**
- * What holds this version: its flags, where they were proven to leave no tool (by our tests, or by looking at the
- * request that it makes of a server on this machine); else the operating system; else the user's word.
+ * What holds a program to text. The tested version: flags that were proven. A newer one is started once with the same
+ * flags against a server of our own on loopback, which is free: it is held when its request offers no tool. What was
+ * seen is kept in `cacheFolder`.
  */
-export async function holdOf(
+export function heldBy(dialect: Dialect, program: Program, surroundings: AdviceSurroundings): Promise<Held> {
+  if (compareVersions(program.version, dialect.testedVersion) === 0)
+    return Promise.resolve({ held: true, by: 'flags that leave it no tool, an empty folder and a home of its own' });
+  const file = join(surroundings.cacheFolder, `held-${program.version.replace(/[^\w.-]/g, '_')}-${RULES}.json`);
+  const under = looking.get(file);
+  if (under) return under;
+  const look = keptOrLooked(dialect, program, surroundings, file).finally(() => looking.delete(file));
+  looking.set(file, look);
+  return look;
+}
+
+async function keptOrLooked(
+  dialect: Dialect,
   program: Program,
-  located: Located & { readonly offersNothing: boolean | null; readonly key: string },
   surroundings: AdviceSurroundings,
-): Promise<Hold> {
-  if (program.proven.includes(located.version))
-    return { held: true, by: 'its flags, proven for this version', confined: false };
-  const offersNothing = located.offersNothing ?? (await look(program, located, surroundings));
-  if (offersNothing)
-    return { held: true, by: 'its flags: a request of this version was seen to offer no tool', confined: false };
-  if (await canConfine())
-    return { held: true, by: 'bubblewrap: an empty file system, nothing to change', confined: true };
-  if (surroundings.settings.allowUnheld)
-    return { held: true, by: 'nothing; allowed by name in the configuration', confined: false };
-  return {
-    held: false,
-    why: `version ${located.version} offers tools to its model in spite of its flags, and there is no bubblewrap to hold it`,
-  };
+  file: string,
+): Promise<Held> {
+  const kept = await readFile(file, 'utf8')
+    .then(
+      (text) => JSON.parse(text) as Held,
+      () => null,
+    )
+    .catch(() => null);
+  if (typeof kept?.held === 'boolean' && typeof kept.by === 'string') return kept;
+  const { offered, held } = await look(dialect, program, surroundings);
+  const by = held
+    ? `flags that leave version ${program.version} no tool, as its own request showed; an empty folder and a home of its own`
+    : `nothing: version ${program.version} ${offered}`;
+  if (!surroundings.signal.aborted && held) {
+    await mkdir(surroundings.cacheFolder, { recursive: true, mode: 0o700 });
+    await atomicWrite(file, JSON.stringify({ held, by }));
+  }
+  return { held, by };
 }
 
-/** Lets the program ask a server on this machine, which answers nothing, and sees which tools the request offers. Remembers it. */
 async function look(
+  dialect: Dialect,
   program: Program,
-  { binary, version, key }: Located & { readonly key: string },
-  { signal, env, settings, cacheFolder }: AdviceSurroundings,
-): Promise<boolean | null> {
-  let offered: readonly string[] | null = null;
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const body = parsed(Buffer.concat(chunks).toString());
-      if (request.method === 'POST' && body !== null) offered ??= program.offered(body);
-      response.writeHead(400, { 'content-type': 'application/json' }).end('{"error":{"message":"only looking"}}');
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const login = {
-    kind: 'key',
-    from: 'nowhere',
-    env: program.login({ [LOOK_KEY]: 'none' }, { ...settings, apiKeyEnv: LOOK_KEY })?.env ?? {},
-    files: {},
-  } as const;
-  await using scratch = openScratch('Answer.', login);
+  surroundings: AdviceSurroundings,
+): Promise<Held & { offered: string }> {
+  const listener = await startListener();
+  const folders = await makePrivateFolders(dialect.id, 'Answer with one word.');
   try {
-    const plan = await program.plan({
-      ...{
-        scratch,
-        login,
-        model: settings.model,
-        effort: null,
-        silenceMs: LOOK_MS,
-        questionLength: 5,
-        cacheFolder,
-        binary,
-        version,
-        env,
-        signal,
-      },
-      settings: { ...settings, baseUrl: `http://127.0.0.1:${port}` },
+    const login = dialect.fakeLogin(`${listener.url}${dialect.apiPath}`);
+    const { cacheFolder, env, signal } = surroundings;
+    const limits = { ...surroundings.limits, firstOutputMs: LOOK_MS, silenceMs: LOOK_MS, totalMs: LOOK_MS };
+    const invocation = await dialect.prepare({
+      program,
+      login,
+      folders,
+      model: surroundings.settings.model,
+      effort: null,
+      limits,
+      cacheFolder,
     });
-    const spec = {
-      argv: [binary, ...plan.args],
-      cwd: scratch.cwd,
-      env: environmentOf(env, scratch, { ...login.env, ...plan.env }),
-      stdin: 'Hello',
-    };
-    await runProcess(spec, { timeLimitMs: LOOK_MS, outputCapBytes: 65_536, signal });
+    await runProgram(dialect, {
+      program,
+      folders,
+      invocation,
+      stdin: '# Question\n\nSay yes.\n',
+      env: withoutProxy(env),
+      limits,
+      signal,
+      confine: (argv) => [...argv],
+    });
+    const { requests, tools } = listener.seen();
+    if (requests === 0)
+      return { held: false, by: '', offered: 'sent nothing when it was tried, so its tools are not known' };
+    return { held: tools.length === 0, by: '', offered: `still offers tools (${tools.slice(0, 5).join(', ')})` };
   } finally {
-    server.closeAllConnections();
-    server.close();
+    await listener.close();
+    await removeTempDir(folders.root);
   }
-  if (offered === null || signal.aborted) return null;
-  const offersNothing = (offered as readonly string[]).length === 0;
-  remember(cacheFolder, program.id, { key, version, offersNothing });
-  return offersNothing;
 }
 
-const LOOK_KEY = 'MAESTRO_LOOK_KEY';
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+function withoutProxy(env: AdviceSurroundings['env']): AdviceSurroundings['env'] {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/_proxy$/i.test(name)));
 }

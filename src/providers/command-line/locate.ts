@@ -1,44 +1,45 @@
-import {
-  accessSync,
-  constants,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { accessSync, constants, readFileSync, realpathSync, statSync } from 'node:fs';
+import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import type { AdviceSurroundings } from '../../domain/advice.ts';
 import { runProcess } from '../../platform/process.ts';
-import type { Program } from './program.ts';
+import type { Dialect, Program } from './dialect.ts';
+import { programEnvironment } from './environment.ts';
 
-/** Where the program is and which version it has. */
-export interface Located {
-  readonly binary: string;
-  readonly version: string;
+const VERSION = /\d+\.\d+\.\d+(?:-[\w.]+)?/;
+const VERSION_LIMIT_MS = 20_000;
+const known = new Map<string, string>();
+
+/** Where the program is: what the user named, else the first on the absolute entries of the PATH; null where it is not. */
+export function findProgram({ program }: Dialect, { env, settings }: AdviceSurroundings): string | null {
+  if (settings.binary !== null) return isProgram(settings.binary) ? settings.binary : null;
+  const folders = (env.PATH ?? '').split(delimiter).filter(isAbsolute);
+  return folders.map((folder) => join(folder, program)).find(isProgram) ?? null;
 }
 
-const VERSION_MS = 20_000;
-
-/** The path of a program: as configured, else on the user's PATH, else where its installer puts it; null when there is none. */
-export function binaryOf(
-  { command }: Pick<Program, 'command'>,
-  { settings, env }: Pick<AdviceSurroundings, 'settings' | 'env'>,
-): string | null {
-  if (settings.binary !== null) return runnable(settings.binary) ? settings.binary : null;
-  const home = env.HOME ? [join(env.HOME, '.local', 'bin'), join(env.HOME, '.npm-global', 'bin')] : [];
-  const folders = [...(env.PATH ?? '').split(delimiter), ...home, '/usr/local/bin', '/opt/homebrew/bin'];
-  const names = process.platform === 'win32' ? [`${command}.exe`, `${command}.cmd`] : [command];
-  return (
-    folders
-      .filter(isAbsolute)
-      .flatMap((folder) => names.map((name) => join(folder, name)))
-      .find(runnable) ?? null
-  );
+/**
+ * The program's version: from the npm package it lies in, else from `--version`, once for each file. Null when it
+ * names none in 20 s.
+ */
+export async function versionOf(
+  dialect: Dialect,
+  path: string,
+  surroundings: AdviceSurroundings,
+): Promise<string | null> {
+  const { mtimeMs, size, ino } = statSync(path);
+  const key = [path, mtimeMs, size, ino].join('\0');
+  const version = known.get(key) ?? packageVersion(dialect, path) ?? (await saidVersion(path, surroundings));
+  if (version !== null) known.set(key, version);
+  return version;
 }
 
-function runnable(path: string): boolean {
+/** Negative when `a` is older than `b`; a pre-release counts as its release. */
+export function compareVersions(a: Program['version'], b: string): number {
+  const [left, right] = [a, b].map((version) => version.split('-')[0]!.split('.').map(Number));
+  for (let at = 0; at < 3; at++) if (left![at] !== right![at]) return (left![at] ?? 0) - (right![at] ?? 0);
+  return 0;
+}
+
+function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();
@@ -47,65 +48,23 @@ function runnable(path: string): boolean {
   }
 }
 
-/** What is remembered of one program file; another file (an update) is asked anew. */
-export interface Remembered {
-  readonly key: string;
-  readonly version: string;
-  /** Whether a request of this version was seen to offer no tool; null: not looked at. */
-  readonly offersNothing: boolean | null;
-}
-
-/** The identity of a program file: its real path, size and time of change. */
-export function keyOf(binary: string): string {
-  const path = realpathSync(binary);
-  const { size, mtimeMs } = statSync(path);
-  return `${path} ${size} ${mtimeMs}`;
-}
-
-/** What was remembered of this very file in the cache folder, or null. */
-export function recall(folder: string, program: string, key: string): Remembered | null {
-  try {
-    const found = JSON.parse(readFileSync(join(folder, `${program}.json`), 'utf8')) as Remembered;
-    return found.key === key && typeof found.version === 'string' ? found : null;
-  } catch {
-    return null;
+function packageVersion({ npmPackage }: Dialect, path: string): string | null {
+  let folder = dirname(realpathSync(path));
+  for (let up = 0; up < 3; up++, folder = dirname(folder)) {
+    try {
+      const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      if (name === npmPackage && typeof version === 'string') return version;
+    } catch {
+      // No package here: perhaps one folder up.
+    }
   }
+  return null;
 }
 
-/** Remembers it, whole or not at all; a folder that takes no files only costs time. */
-export function remember(folder: string, program: string, what: Remembered): void {
-  const file = join(folder, `${program}.json`);
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(`${file}.${process.pid}`, JSON.stringify(what), { mode: 0o600 });
-    renameSync(`${file}.${process.pid}`, file);
-  } catch {}
-}
-
-/** The version: from a file beside the program where there is one, else what it prints; null when it prints none. */
-export async function versionOf(
-  program: Program,
-  binary: string,
-  start: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
-  signal: AbortSignal,
-): Promise<string | null> {
-  const told = program.versionFile(realpathSync(binary));
-  if (told !== null) return told;
-  const limits = { timeLimitMs: VERSION_MS, outputCapBytes: 8_192, signal };
-  const { stdout } = await runProcess({ argv: [binary, '--version'], ...start, stdin: '' }, limits);
-  return /\d+\.\d+\.\d+[\w.+-]*/.exec(stdout)?.[0] ?? null;
-}
-
-/** Whether version `a` comes before `b`, by their numbers. */
-export function isOlder(a: string, b: string): boolean {
-  const [left, right] = [a, b].map((version) =>
-    version
-      .split(/[.+-]/)
-      .slice(0, 3)
-      .map((part) => Number.parseInt(part, 10) || 0),
+async function saidVersion(path: string, { env, signal }: AdviceSurroundings): Promise<string | null> {
+  const { stdout, exitCode } = await runProcess(
+    { argv: [path, '--version'], cwd: dirname(path), env: programEnvironment(env) },
+    { timeLimitMs: VERSION_LIMIT_MS, outputCapBytes: 4096, signal },
   );
-  for (let index = 0; index < 3; index++) {
-    if (left![index] !== right![index]) return left![index]! < right![index]!;
-  }
-  return false;
+  return exitCode === 0 ? (VERSION.exec(stdout)?.[0] ?? null) : null;
 }

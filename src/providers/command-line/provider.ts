@@ -1,45 +1,161 @@
-import type { AdviceSurroundings, Availability, ProviderDefinition } from '../../domain/advice.ts';
-import { ask } from './ask.ts';
-import { prepare } from './prepare.ts';
-import type { Program } from './program.ts';
+import {
+  type Advice,
+  type AdviceFailure,
+  type AdviceRequest,
+  type AdviceSurroundings,
+  type Availability,
+  type ProviderDefinition,
+  UNKNOWN_USAGE,
+} from '../../domain/advice.ts';
+import { removeTempDir } from '../../platform/temp.ts';
+import { conclude } from './conclude.ts';
+import type { Dialect, Login, Program } from './dialect.ts';
+import { type Failure, failure, remedyFor } from './failures.ts';
+import { heldBy } from './held.ts';
+import { compareVersions, findProgram, versionOf } from './locate.ts';
+import { makePrivateFolders } from './private-folder.ts';
+import { questionText } from './question.ts';
+import { runProgram } from './run.ts';
 
-/** The provider that drives a command-line program. */
-export function programProvider(program: Program, description: string): ProviderDefinition {
+/** A provider over one command line program. */
+export function commandLineProvider(dialect: Dialect): ProviderDefinition {
   return {
-    id: program.id,
-    description,
+    id: dialect.id,
+    description: dialect.description,
     form: 'cli',
     network: true,
-    available: (surroundings) => available(program, surroundings),
-    ask: (request, surroundings) => ask(program, request, surroundings),
+    available: (surroundings) => availability(dialect, surroundings),
+    ask: (request, surroundings) => ask(dialect, request, surroundings),
   };
 }
 
-async function available(program: Program, surroundings: AdviceSurroundings): Promise<Availability> {
-  const found = await prepare(program, surroundings);
-  if ('failure' in found) {
-    const { reason, message, remedy } = found.failure;
-    const heldBy = reason === 'not_held' ? 'nothing' : 'not looked at';
-    return {
-      ready: false,
-      reason,
-      detail: message,
-      remedy,
-      version: found.version,
-      path: found.binary,
-      loggedIn: found.loggedIn,
-      heldBy,
-    };
-  }
-  const { binary, version, login, hold } = found;
+interface Found {
+  readonly path: string | null;
+  readonly version: string | null;
+  readonly login: Login | null;
+  readonly heldBy: string;
+}
+
+/** Everything that must be so before a program may be asked, looked at in order; the first that is not is `failed`. */
+async function look(dialect: Dialect, surroundings: AdviceSurroundings): Promise<Found & { failed: Failure | null }> {
+  const { settings } = surroundings;
+  const { program: name, testedVersion } = dialect;
+  const found = { path: findProgram(dialect, surroundings), version: null, login: null, heldBy: 'not looked at' };
+  const fail = (so: Found, reason: AdviceFailure, message: string) => ({
+    ...so,
+    failed: failure(reason, message, dialect, true),
+  });
+  if (found.path === null)
+    return fail(
+      found,
+      'not_installed',
+      settings.binary === null ? `there is no '${name}' on the PATH` : `${settings.binary} is not a program`,
+    );
+  const version = await versionOf(dialect, found.path, surroundings);
+  if (surroundings.signal.aborted) return fail(found, 'cancelled', `looking for ${name} was cancelled`);
+  if (version === null) return fail(found, 'crashed', `${found.path} --version names no version`);
+  if (compareVersions(version, testedVersion) < 0)
+    return fail(
+      { ...found, version },
+      'too_old',
+      `${name} ${version} is older than ${testedVersion}, the oldest that is known to be held to text`,
+    );
+  const login = await dialect.login(surroundings);
+  if (login === null) return fail({ ...found, version }, 'not_logged_in', `${name} is not logged in`);
+  const { held, by } = await heldBy(dialect, { path: found.path, version }, surroundings);
+  if (surroundings.signal.aborted)
+    return fail({ ...found, version, login }, 'cancelled', `looking at ${name} was cancelled`);
+  if (!held && !settings.allowUnheld)
+    return fail({ ...found, version, login, heldBy: by }, 'not_held', `${name} is held by ${by}`);
+  return { ...found, version, login, heldBy: by, failed: null };
+}
+
+async function availability(dialect: Dialect, surroundings: AdviceSurroundings): Promise<Availability> {
+  const { path, version, login, heldBy, failed } = await look(dialect, surroundings);
   return {
-    ready: true,
-    reason: null,
-    detail: `${program.title} ${version}, logged in with ${login.from}`,
-    remedy: null,
+    ready: failed === null,
+    reason: failed?.reason ?? null,
+    detail: failed?.message ?? `${dialect.program} ${version}, ${login!.how}`,
+    remedy: failed?.remedy ?? null,
     version,
-    path: binary,
-    loggedIn: true,
-    heldBy: hold.by,
+    path,
+    loggedIn: login !== null ? true : failed?.reason === 'not_logged_in' ? false : null,
+    heldBy,
   };
+}
+
+async function ask(dialect: Dialect, request: AdviceRequest, surroundings: AdviceSurroundings): Promise<Advice> {
+  const started = performance.now();
+  const model = request.model ?? surroundings.settings.model;
+  const notAsked = (failed: Failure): Advice => ({
+    ok: false,
+    ran: false,
+    model,
+    usage: UNKNOWN_USAGE,
+    ms: performance.now() - started,
+    ...failed,
+    partial: null,
+  });
+  if (surroundings.signal.aborted)
+    return notAsked(failure('cancelled', 'cancelled before it was asked', dialect, true));
+  const stdin = questionText(request);
+  if (Buffer.byteLength(stdin) > dialect.promptBytes)
+    return notAsked(
+      failure(
+        'refused',
+        `the question has ${Buffer.byteLength(stdin)} bytes, and ${dialect.program} takes ${dialect.promptBytes}`,
+        dialect,
+        true,
+      ),
+    );
+  try {
+    const { failed, path, version, login } = await look(dialect, surroundings);
+    if (failed) return notAsked(failed);
+    const advice = await exchange(
+      dialect,
+      { path: path!, version: version! },
+      login!,
+      { ...request, model, stdin },
+      surroundings,
+    );
+    return { ...advice, ms: performance.now() - started };
+  } catch (error) {
+    return notAsked({
+      ...failure('crashed', `${dialect.program} could not be started: ${(error as Error).message}`, dialect, true),
+      remedy: remedyFor('crashed', dialect),
+    });
+  }
+}
+
+async function exchange(
+  dialect: Dialect,
+  program: Program,
+  login: Login,
+  request: AdviceRequest & { readonly stdin: string },
+  { env, settings, limits, signal, cacheFolder, progress }: AdviceSurroundings,
+): Promise<Advice> {
+  const folders = await makePrivateFolders(dialect.id, request.system);
+  try {
+    const { model } = request;
+    const effort = request.effort ?? settings.effort;
+    const invocation = await dialect.prepare({ program, login, folders, model, effort, limits, cacheFolder });
+    progress(`asking ${dialect.program} ${program.version}${model === null ? '' : ` (${model})`}`);
+    const end = await runProgram(dialect, {
+      program,
+      folders,
+      invocation,
+      stdin: request.stdin,
+      env,
+      limits,
+      signal,
+      confine: (argv) => [...argv],
+    });
+    return conclude(end, dialect.read(end), dialect, {
+      answerBytes: limits.answerBytes,
+      secrets: Object.values(login.env).filter((value) => value.length >= 8),
+      model,
+    });
+  } finally {
+    await removeTempDir(folders.root);
+  }
 }
