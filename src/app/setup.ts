@@ -13,8 +13,6 @@ import { dropReceipt, keepReceipt, readReceipt, receiptFor, undone } from './set
 import { type ServerCommand, serverCommand, startsMaestro } from './setup/server-command.ts';
 import { variablesFor } from './setup/variables.ts';
 
-export { SCOPES, type Scope } from './setup/host.ts';
-
 /** What is asked for. */
 export interface SetupRequest {
   readonly scope: Scope;

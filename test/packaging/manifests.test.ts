@@ -30,6 +30,11 @@ const own = z
   })
   .parse(json('package.json'));
 
+/** What a host fills in. */
+const slot = (name: string): string => `$\{${name}}`;
+/** The program in a folder that a host fills in. */
+const inFolder = (name: string, slash = '/'): string => [slot(name), 'bin', 'maestro.mjs'].join(slash);
+
 const PLUGIN = 'packaging/plugin';
 const MANIFESTS = [
   'server.json',
@@ -87,9 +92,9 @@ describe('the manifests', () => {
   });
 
   it.each<[string, string]>([
-    ['.mcp.json', '${CLAUDE_PLUGIN_ROOT}/bin/maestro.mjs'],
-    ['mcp.json', '${PLUGIN_ROOT}/bin/maestro.mjs'],
-    ['gemini-extension.json', '${extensionPath}${/}bin${/}maestro.mjs'],
+    ['.mcp.json', inFolder('CLAUDE_PLUGIN_ROOT')],
+    ['mcp.json', inFolder('PLUGIN_ROOT')],
+    ['gemini-extension.json', inFolder('extensionPath', slot('/'))],
   ])('%s starts the server that lies in the plugin itself', (file, path) => {
     const { mcpServers } = servers.parse(json(`${PLUGIN}/${file}`));
     expect(Object.keys(mcpServers)).toEqual(['maestro']);
