@@ -7,7 +7,7 @@ const PATH = [dirname(process.execPath), process.env.PATH].join(delimiter);
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/fixtures/**'],
+    exclude: ['test/fixtures/**', '**/node_modules/**'],
     env: { PATH },
     pool: 'forks',
     maxWorkers: 2,

@@ -1,11 +1,14 @@
 import { Buffer } from 'node:buffer';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterAll, describe, expect, it } from 'vitest';
+import { workingBubblewrap } from '../platform/bubblewrap-here.ts';
 import { processesWith } from '../real/clients.ts';
 import { failureOf, LIMITS } from './cli-asking.ts';
 import { SPEECHES } from './cli-dialects.ts';
 import { fakeProgram, print, quoted, SHORT } from './cli-program.ts';
+
+const bwrap = workingBubblewrap();
 
 afterAll(() => {
   expect(
@@ -355,6 +358,19 @@ describe.each(SPEECHES)('$id, asked', (speech) => {
     expect(advice).toMatchObject({ ran: false, unpaid: true });
     const allowed = fakeProgram(speech, once(speech.post.withTool), speech.newerVersion);
     expect(failureOf(await allowed.ask({}, { settings: { allowUnheld: true } }))).toBe('an answer: pong');
+  });
+
+  it.skipIf(bwrap === null)('is newer, offers tools, and is held by bubblewrap where that works', async () => {
+    // In its own folders it finds no note that it was looked at, and answers; outside it would offer a tool.
+    const inside = `cat >/dev/null; touch "$NOTES/hit"; touch "$HOME/own" || exit 9\n${print(good)}`;
+    const script = `if [ -e "$NOTES/secret" ]; then ${visitor(speech.post.withTool)}; else ${inside}\nfi`;
+    const program = fakeProgram(speech, script, speech.newerVersion);
+    writeFileSync(`${program.folder}/secret`, 'x');
+    rmSync(`${program.folder}/bin/bwrap`);
+    symlinkSync(bwrap!, `${program.folder}/bin/bwrap`);
+    expect(await program.available()).toMatchObject({ ready: true, heldBy: expect.stringMatching(/^bubblewrap/) });
+    expect(failureOf(await program.ask())).toBe('an answer: pong');
+    expect(existsSync(`${program.folder}/hit`)).toBe(false);
   });
 
   it('is newer than what was proven, offers nothing, and is remembered for that', async () => {
