@@ -99,6 +99,12 @@ describe('a watched program', () => {
     expect(stderr).toMatch(/xend\n$/);
   });
 
+  it('is ended at a complaint, also at one that comes in two pieces', async () => {
+    const script = "printf 'no such' >&2; sleep 0.1; printf ' tool\\n' >&2; sleep 60";
+    expect(await run(script, { complaint: /no such tool/ })).toMatchObject({ stopped: 'complaint' });
+    expect(await run('echo fine >&2', { complaint: /no such tool/ })).toMatchObject({ stopped: null });
+  });
+
   it('says why it could not be started', async () => {
     const end = await runWatched({ argv: ['/nowhere/at-all'], cwd: tmpdir(), env: {} }, LIMITS, () => 'output');
     expect(end).toMatchObject({ exitCode: null, stdout: '', spawnError: { code: 'ENOENT' } });

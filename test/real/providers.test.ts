@@ -173,7 +173,8 @@ describe.skipIf(skipped !== null).each(CLIENTS)('the real $id', (client) => {
     expect(privateFolders(process.pid)).toEqual([]);
     expect(outside.requests.slice(before)).toEqual([]);
     expect(attack.tools.length).toBeGreaterThan(10);
-    if (client.id !== 'codex') expect(failureOf(advice)).toMatch(/^bad_output: the model asked for a tool/);
+    expect(failureOf(advice)).toMatch(/^bad_output: .*asked for a tool/);
+    expect(server.modelRequests().length).toBeLessThan(attack.tools.length);
   });
 
   it('is looked at before it is asked when its version is newer than the proven one, and found to offer nothing', async () => {
