@@ -9,12 +9,14 @@ import { SPEECHES } from './cli-dialects.ts';
 import { fakeProgram, print, quoted, SHORT } from './cli-program.ts';
 
 const bwrap = workingBubblewrap();
+/** Longer than any test, and like no other process of this machine. */
+const NAP = `sleep ${200_000 + process.pid}`;
 
 afterAll(() => {
   expect(
     readdirSync(tmpdir()).filter((name) => /^maestro-ask-/.test(name) && name.includes(`.${process.pid}-`)),
   ).toEqual([]);
-  expect(processesWith('sleep 27183')).toEqual([]);
+  expect(processesWith(NAP)).toEqual([]);
 });
 
 describe.each(SPEECHES)('$id, asked', (speech) => {
@@ -226,14 +228,14 @@ describe.each(SPEECHES)('$id, asked', (speech) => {
   });
 
   it('says nothing at all until the limit', async () => {
-    const advice = await fakeProgram(speech, `${print(preamble)}\nsleep 27183`).ask({}, { limits: SHORT });
+    const advice = await fakeProgram(speech, `${print(preamble)}\n${NAP}`).ask({}, { limits: SHORT });
     expect(failureOf(advice)).toMatch(/^timeout: .*said nothing/);
     expect(advice).toMatchObject({ ran: true, unpaid: false, partial: null });
   });
 
   it('falls silent in the middle', async () => {
     const middle = speech.partial?.('half an ans') ?? answer('half an ans')[1]!;
-    const advice = await fakeProgram(speech, `${print([...preamble, middle])}\nsleep 27183`).ask({}, { limits: SHORT });
+    const advice = await fakeProgram(speech, `${print([...preamble, middle])}\n${NAP}`).ask({}, { limits: SHORT });
     expect(failureOf(advice)).toMatch(speech.id === 'codex' ? /^an answer: half/ : /^timeout: .*fell silent/);
     if (!advice.ok) expect(advice.partial).toBe('half an ans');
   });
@@ -296,9 +298,9 @@ describe.each(SPEECHES)('$id, asked', (speech) => {
   });
 
   it('leaves a grandchild that holds its pipes', async () => {
-    const program = fakeProgram(speech, `cat >/dev/null; (sleep 27183 &)\nsetsid sleep 27183 &\n${print(good)}`);
+    const program = fakeProgram(speech, `cat >/dev/null; (${NAP} &)\nsetsid ${NAP} &\n${print(good)}`);
     expect(failureOf(await program.ask())).toBe('an answer: pong');
-    expect(processesWith('sleep 27183')).toEqual([]);
+    expect(processesWith(NAP)).toEqual([]);
   });
 
   it('does not end when it is asked to', async () => {
@@ -330,10 +332,10 @@ describe.each(SPEECHES)('$id, asked', (speech) => {
   });
 
   it.each([
-    ['before it says anything', 'touch "$NOTES/ran"; sleep 27183', 1],
+    ['before it says anything', `touch "$NOTES/ran"; ${NAP}`, 1],
     [
       'in the middle of its answer',
-      `${print([...preamble, ...(speech.partial ? [speech.partial('hal')] : [])])}\nsleep 27183`,
+      `${print([...preamble, ...(speech.partial ? [speech.partial('hal')] : [])])}\n${NAP}`,
       1,
     ],
     ['when it does not end by itself', `trap '' TERM; while :; do sleep 0.1; done`, 1],
