@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { SCOPES, type Scope } from '../../app/setup.ts';
+import { SCOPES, type Scope } from '../../app/setup/host.ts';
 import { EXIT, MaestroError } from '../../domain/errors.ts';
 import type { CommandDefinition } from '../command.ts';
 import { print } from '../io.ts';
