@@ -26,6 +26,13 @@ const { values } = parseArgs({
   },
 });
 
+const ROWS: ReadonlyArray<readonly [name: string, budget: number, withErrors: boolean]> = [
+  ['8k tokens, issue', 8_000, false],
+  ['32k tokens, issue', 32_000, false],
+  ['8k tokens, issue + failing output', 8_000, true],
+];
+const WHOLE_FILES = '8k tokens, issue: BM25, whole files';
+
 const indexes = values.indexes ?? mkdtempSync(join(tmpdir(), 'maestro-bench-'));
 try {
   await main();
@@ -56,13 +63,6 @@ async function main(): Promise<void> {
   }
   if (!values['no-time']) await times(cases);
 }
-
-const ROWS: ReadonlyArray<readonly [name: string, budget: number, withErrors: boolean]> = [
-  ['8k tokens, issue', 8_000, false],
-  ['32k tokens, issue', 32_000, false],
-  ['8k tokens, issue + failing output', 8_000, true],
-];
-const WHOLE_FILES = '8k tokens, issue: BM25, whole files';
 
 /** File and hunk recall by row, set and repository. */
 async function recall(cases: readonly Case[]): Promise<void> {

@@ -5,9 +5,9 @@ import type { Kind } from './collect/kinds.ts';
  * Every weight of the ranking, in one place. A file's score is the sum of its signals (each 0 to about 1) times these,
  * plus what its kind takes away; belief is the softmax of the scores.
  *
- * Where they come from: a listwise logistic fit over the development cases (`npm run bench:pack`), rounded by hand and
- * drawn together where the fit on Python and the fit on JavaScript differed. The ablation table of the bench shows
- * what each is worth.
+ * Where they come from: a listwise logistic fit over the development cases (Python and JavaScript; `npm run bench:pack`
+ * prints what each is worth), rounded by hand and drawn together where the two languages differed. The weights of pieces
+ * were fitted with the repositories in six groups, each judged by the others: docs/decisions/0014.
  */
 export const FILE_WEIGHTS = {
   /** BM25 of the whole file. */

@@ -12,10 +12,12 @@ export interface WatchLimits {
   readonly signal: AbortSignal;
   /** Between SIGTERM and SIGKILL. */
   readonly graceMs: number;
+  /** What on stderr ends it at once. */
+  readonly complaint?: RegExp | null;
 }
 
 /** Why it was ended before it ended itself. */
-export type WatchStop = 'first_output' | 'silence' | 'total' | 'too_much' | 'unwanted' | 'cancelled';
+export type WatchStop = 'first_output' | 'silence' | 'total' | 'too_much' | 'unwanted' | 'complaint' | 'cancelled';
 
 export interface WatchedEnd extends ProcessEnd {
   /** What came on stdout until the end or the stop; bytes that are not UTF-8 are replaced. */
@@ -31,6 +33,8 @@ export type LineMeaning = 'preamble' | 'output' | 'unwanted';
 const STDERR_BYTES = 64 * 1024;
 /** Of a longer line only so much of its beginning is looked at, as soon as it is there. */
 const LOOKED_AT_BYTES = 4 * 1024;
+/** A complaint may come in two pieces. */
+const LONGEST_COMPLAINT = 200;
 const DRAIN_MS = 50;
 
 /**
@@ -53,7 +57,10 @@ export async function runWatched(
     lines(chunk);
   });
   group.stderr.on('data', (chunk: Buffer) => {
-    stderr = Buffer.concat([stderr, chunk]).subarray(-STDERR_BYTES);
+    const from = Math.max(0, stderr.length - LONGEST_COMPLAINT);
+    stderr = Buffer.concat([stderr, chunk]);
+    if (limits.complaint?.test(stderr.toString('latin1', from))) watch.end('complaint');
+    stderr = stderr.subarray(-STDERR_BYTES);
   });
   group.stdin.end(spec.stdin ?? '');
   const end = await group.ended;
@@ -68,7 +75,7 @@ class Watch {
   readonly #group: ProcessGroup;
   readonly #limits: WatchLimits;
   readonly #total: NodeJS.Timeout;
-  readonly #onAbort = () => this.#stop('cancelled');
+  readonly #onAbort = () => this.end('cancelled');
   #next: NodeJS.Timeout;
   #bytes = 0;
   #spoke = false;
@@ -76,23 +83,23 @@ class Watch {
   constructor(group: ProcessGroup, limits: WatchLimits) {
     this.#group = group;
     this.#limits = limits;
-    this.#total = setTimeout(() => this.#stop('total'), limits.totalMs);
-    this.#next = setTimeout(() => this.#stop('first_output'), limits.firstOutputMs);
+    this.#total = setTimeout(() => this.end('total'), limits.totalMs);
+    this.#next = setTimeout(() => this.end('first_output'), limits.firstOutputMs);
     limits.signal.addEventListener('abort', this.#onAbort, { once: true });
-    if (limits.signal.aborted) this.#stop('cancelled');
+    if (limits.signal.aborted) this.end('cancelled');
   }
 
   /** Whether so many further bytes are taken; those after a stop are read and dropped. */
   takes(bytes: number): boolean {
     if (this.stopped) return false;
     this.#bytes += bytes;
-    if (this.#bytes > this.#limits.outputCapBytes) this.#stop('too_much');
+    if (this.#bytes > this.#limits.outputCapBytes) this.end('too_much');
     else if (this.#spoke) this.#waitForMore();
     return !this.stopped;
   }
 
   heard(meaning: LineMeaning): void {
-    if (meaning === 'unwanted') this.#stop('unwanted');
+    if (meaning === 'unwanted') this.end('unwanted');
     if (meaning !== 'output' || this.#spoke || this.stopped) return;
     this.#spoke = true;
     this.#waitForMore();
@@ -106,10 +113,11 @@ class Watch {
 
   #waitForMore(): void {
     clearTimeout(this.#next);
-    this.#next = setTimeout(() => this.#stop('silence'), this.#limits.silenceMs);
+    this.#next = setTimeout(() => this.end('silence'), this.#limits.silenceMs);
   }
 
-  #stop(why: WatchStop): void {
+  /** Ends the group for that reason, unless it is over or being ended. */
+  end(why: WatchStop): void {
     if (this.stopped || this.#group.isOver) return;
     this.stopped = why;
     void this.#group.terminate(this.#limits.graceMs);

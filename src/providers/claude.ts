@@ -30,6 +30,7 @@ export const dialect: Dialect = {
   streams: true,
   loginRemedy: "Run 'claude' once to log in or to renew the login, or set ANTHROPIC_API_KEY.",
   apiPath: '',
+  toolComplaint: null,
   async login(surroundings) {
     const { env, settings } = surroundings;
     const baseUrl = settings.baseUrl ?? env.ANTHROPIC_BASE_URL ?? null;

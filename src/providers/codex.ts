@@ -59,6 +59,8 @@ export const dialect: Dialect = {
   streams: false,
   loginRemedy: "Run 'codex login', or set CODEX_API_KEY.",
   apiPath: '/v1',
+  // It would go on asking for as long as the model goes on wanting tools, and every round is paid.
+  toolComplaint: /unsupported (custom tool )?call/,
   async login(surroundings) {
     const { settings, env } = surroundings;
     const key = keyFrom(surroundings, ['CODEX_API_KEY']);

@@ -22,6 +22,7 @@ export const dialect: Dialect = {
   streams: true,
   loginRemedy: "Run 'gemini' once to log in, or set GEMINI_API_KEY.",
   apiPath: '',
+  toolComplaint: null,
   async login(surroundings) {
     const { env, settings } = surroundings;
     const baseUrl = settings.baseUrl ?? env.GOOGLE_GEMINI_BASE_URL ?? VENDOR;

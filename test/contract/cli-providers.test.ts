@@ -1,17 +1,22 @@
 import { Buffer } from 'node:buffer';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterAll, describe, expect, it } from 'vitest';
+import { workingBubblewrap } from '../platform/bubblewrap-here.ts';
 import { processesWith } from '../real/clients.ts';
 import { failureOf, LIMITS } from './cli-asking.ts';
 import { SPEECHES } from './cli-dialects.ts';
 import { fakeProgram, print, quoted, SHORT } from './cli-program.ts';
 
+const bwrap = workingBubblewrap();
+/** Longer than any test, and like no other process of this machine. */
+const NAP = `sleep ${200_000 + process.pid}`;
+
 afterAll(() => {
   expect(
     readdirSync(tmpdir()).filter((name) => /^maestro-ask-/.test(name) && name.includes(`.${process.pid}-`)),
   ).toEqual([]);
-  expect(processesWith('sleep 27183')).toEqual([]);
+  expect(processesWith(NAP)).toEqual([]);
 });
 
 describe.each(SPEECHES)('$id, asked', (speech) => {
@@ -223,14 +228,14 @@ describe.each(SPEECHES)('$id, asked', (speech) => {
   });
 
   it('says nothing at all until the limit', async () => {
-    const advice = await fakeProgram(speech, `${print(preamble)}\nsleep 27183`).ask({}, { limits: SHORT });
+    const advice = await fakeProgram(speech, `${print(preamble)}\n${NAP}`).ask({}, { limits: SHORT });
     expect(failureOf(advice)).toMatch(/^timeout: .*said nothing/);
     expect(advice).toMatchObject({ ran: true, unpaid: false, partial: null });
   });
 
   it('falls silent in the middle', async () => {
     const middle = speech.partial?.('half an ans') ?? answer('half an ans')[1]!;
-    const advice = await fakeProgram(speech, `${print([...preamble, middle])}\nsleep 27183`).ask({}, { limits: SHORT });
+    const advice = await fakeProgram(speech, `${print([...preamble, middle])}\n${NAP}`).ask({}, { limits: SHORT });
     expect(failureOf(advice)).toMatch(speech.id === 'codex' ? /^an answer: half/ : /^timeout: .*fell silent/);
     if (!advice.ok) expect(advice.partial).toBe('half an ans');
   });
@@ -293,9 +298,9 @@ describe.each(SPEECHES)('$id, asked', (speech) => {
   });
 
   it('leaves a grandchild that holds its pipes', async () => {
-    const program = fakeProgram(speech, `cat >/dev/null; (sleep 27183 &)\nsetsid sleep 27183 &\n${print(good)}`);
+    const program = fakeProgram(speech, `cat >/dev/null; (${NAP} &)\nsetsid ${NAP} &\n${print(good)}`);
     expect(failureOf(await program.ask())).toBe('an answer: pong');
-    expect(processesWith('sleep 27183')).toEqual([]);
+    expect(processesWith(NAP)).toEqual([]);
   });
 
   it('does not end when it is asked to', async () => {
@@ -327,10 +332,10 @@ describe.each(SPEECHES)('$id, asked', (speech) => {
   });
 
   it.each([
-    ['before it says anything', 'touch "$NOTES/ran"; sleep 27183', 1],
+    ['before it says anything', `touch "$NOTES/ran"; ${NAP}`, 1],
     [
       'in the middle of its answer',
-      `${print([...preamble, ...(speech.partial ? [speech.partial('hal')] : [])])}\nsleep 27183`,
+      `${print([...preamble, ...(speech.partial ? [speech.partial('hal')] : [])])}\n${NAP}`,
       1,
     ],
     ['when it does not end by itself', `trap '' TERM; while :; do sleep 0.1; done`, 1],
@@ -355,6 +360,19 @@ describe.each(SPEECHES)('$id, asked', (speech) => {
     expect(advice).toMatchObject({ ran: false, unpaid: true });
     const allowed = fakeProgram(speech, once(speech.post.withTool), speech.newerVersion);
     expect(failureOf(await allowed.ask({}, { settings: { allowUnheld: true } }))).toBe('an answer: pong');
+  });
+
+  it.skipIf(bwrap === null)('is newer, offers tools, and is held by bubblewrap where that works', async () => {
+    // In its own folders it finds no note that it was looked at, and answers; outside it would offer a tool.
+    const inside = `cat >/dev/null; touch "$NOTES/hit"; touch "$HOME/own" || exit 9\n${print(good)}`;
+    const script = `if [ -e "$NOTES/secret" ]; then ${visitor(speech.post.withTool)}; else ${inside}\nfi`;
+    const program = fakeProgram(speech, script, speech.newerVersion);
+    writeFileSync(`${program.folder}/secret`, 'x');
+    rmSync(`${program.folder}/bin/bwrap`);
+    symlinkSync(bwrap!, `${program.folder}/bin/bwrap`);
+    expect(await program.available()).toMatchObject({ ready: true, heldBy: expect.stringMatching(/^bubblewrap/) });
+    expect(failureOf(await program.ask())).toBe('an answer: pong');
+    expect(existsSync(`${program.folder}/hit`)).toBe(false);
   });
 
   it('is newer than what was proven, offers nothing, and is remembered for that', async () => {

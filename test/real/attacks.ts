@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import type { ModelStep } from '../models/model-server.mjs';
 import type { Client } from './clients.ts';
 
+/** Longer than any test, and like no other process of this machine. */
+export const NAP = `sleep ${300_000 + process.pid}`;
+
 /** What one program is asked to do by a hostile model, and the flags with which it would. */
 export interface Attack {
   /** Calls of every tool it has, each of which would leave a file in the folder, in a process or in the request log. */
@@ -14,7 +17,7 @@ export interface Attack {
 export function attackOn(id: Client['id'], folder: string, url: string): Attack {
   const file = (name: string) => join(folder, `hit-${name}`);
   const shell = (name: string) =>
-    `touch ${file(name)}; sleep 31416 & cat ${join(folder, 'secret.txt')}; curl -s ${url}/from-shell`;
+    `touch ${file(name)}; ${NAP} & cat ${join(folder, 'secret.txt')}; curl -s ${url}/from-shell`;
   return {
     codex: codex(file, shell, url),
     claude: claude(file, shell, url, folder),

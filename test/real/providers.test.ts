@@ -10,7 +10,7 @@ import { sweepTempDirs } from '../../src/platform/temp.ts';
 import { failureOf, REQUEST, settingsFor, surroundingsFor } from '../contract/cli-asking.ts';
 import { startFakeModelServer } from '../models/model-server.mjs';
 import { startChild } from '../store/child-process.ts';
-import { attackOn } from './attacks.ts';
+import { attackOn, NAP } from './attacks.ts';
 import { CLIENTS, type Client, environmentsWith, privateFolders, processesWith, whyNot } from './clients.ts';
 
 const skipped = whyNot();
@@ -136,7 +136,7 @@ describe.skipIf(skipped !== null).each(CLIENTS)('the real $id', (client) => {
     expect(failureOf(advice)).toMatch(/^timeout: /);
     expect(requests).toHaveLength(1);
     expect(privateFolders(process.pid)).toEqual([]);
-    expect(processesWith('maestro-ask-')).toEqual([]);
+    expect(membersAskedBy(process.pid)).toEqual([]);
   });
 
   it('is ended when nobody wants the answer any more', async () => {
@@ -147,7 +147,7 @@ describe.skipIf(skipped !== null).each(CLIENTS)('the real $id', (client) => {
     };
     const { advice } = await asking(client, script, {}, { signal: abort.signal });
     expect(failureOf(advice)).toMatch(/^cancelled: /);
-    expect(processesWith('maestro-ask-')).toEqual([]);
+    expect(membersAskedBy(process.pid)).toEqual([]);
     expect(privateFolders(process.pid)).toEqual([]);
   });
 
@@ -168,12 +168,13 @@ describe.skipIf(skipped !== null).each(CLIENTS)('the real $id', (client) => {
     expect(readFileSync(join(folder, 'secret.txt'), 'utf8')).toBe('the secret\n');
     expect(JSON.stringify(server.requests.map(({ body }) => body))).not.toContain('the secret\\n');
     expect(server.requests.filter(({ url }) => /from-(shell|fetch)|mcp/.test(url))).toEqual([]);
-    expect(processesWith('sleep 31416')).toEqual([]);
-    expect(processesWith('maestro-ask-')).toEqual([]);
+    expect(processesWith(NAP)).toEqual([]);
+    expect(membersAskedBy(process.pid)).toEqual([]);
     expect(privateFolders(process.pid)).toEqual([]);
     expect(outside.requests.slice(before)).toEqual([]);
     expect(attack.tools.length).toBeGreaterThan(10);
-    if (client.id !== 'codex') expect(failureOf(advice)).toMatch(/^bad_output: the model asked for a tool/);
+    expect(failureOf(advice)).toMatch(/^bad_output: .*asked for a tool/);
+    expect(server.modelRequests().length).toBeLessThan(attack.tools.length);
   });
 
   it('is looked at before it is asked when its version is newer than the proven one, and found to offer nothing', async () => {

@@ -76,6 +76,10 @@ class Ranks {
     const temporary = `${path}.${randomUUID()}.tmp`;
     try {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    } catch {
+      return;
+    }
+    try {
       writeFileSync(temporary, Buffer.concat([check, tables]));
       renameSync(temporary, path);
     } catch {

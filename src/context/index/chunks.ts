@@ -65,9 +65,17 @@ function leadIn(lines: readonly string[], at: number, after: number): number {
   return i;
 }
 
-function joinShort(heads: readonly Head[], total: number): Chunk[] {
-  const chunks: Chunk[] = [];
-  let open: { start: number; name: string; within: readonly string[]; defines: { name: string; line: number }[] } = {
+/** A chunk whose definitions know what they stand in. */
+interface JoinedChunk extends Chunk {
+  readonly defines: ReadonlyArray<{ readonly name: string; readonly line: number; readonly within: readonly string[] }>;
+}
+
+function joinShort(heads: readonly Head[], total: number): JoinedChunk[] {
+  const chunks: JoinedChunk[] = [];
+  let open: Omit<JoinedChunk, 'end' | 'defines'> & {
+    name: string;
+    defines: { name: string; line: number; within: readonly string[] }[];
+  } = {
     start: 1,
     name: '',
     within: [],
@@ -78,34 +86,31 @@ function joinShort(heads: readonly Head[], total: number): Chunk[] {
       chunks.push({ ...open, end: head.start - 1 });
       open = { start: head.start, name: head.name, within: head.within, defines: [] };
     }
-    if (open.name === '') open.name = head.name;
-    if (head.name) open.defines.push({ name: head.name, line: head.line });
+    if (open.name === '') open = { ...open, name: head.name };
+    if (head.name) open.defines.push({ name: head.name, line: head.line, within: head.within });
   }
   if (total >= open.start) chunks.push({ ...open, end: total });
   return chunks;
 }
 
-function splitLong(chunk: Chunk, lines: readonly string[]): Chunk[] {
+function splitLong(chunk: JoinedChunk, lines: readonly string[]): Chunk[] {
   const pieces: Chunk[] = [];
   let start = chunk.start;
   while (chunk.end - start + 1 > LONG) {
     const cut = bestCut(lines, start + LONG / 3, start + LONG);
-    pieces.push(part(chunk, start, cut - 1));
+    pieces.push(part(chunk, start, cut - 1, lines));
     start = cut;
   }
-  pieces.push(part(chunk, start, chunk.end));
+  pieces.push(part(chunk, start, chunk.end, lines));
   return pieces;
 }
 
-function part(chunk: Chunk, start: number, end: number): Chunk {
-  const within = start > chunk.start && chunk.name ? [...chunk.within, chunk.name] : chunk.within;
-  return {
-    start,
-    end,
-    name: chunk.name,
-    within,
-    defines: chunk.defines.filter(({ line }) => line >= start && line <= end),
-  };
+function part(chunk: JoinedChunk, start: number, end: number, lines: readonly string[]): Chunk {
+  const { name, defines } = chunk;
+  const indent = indentOf(lines[start - 1]!);
+  const around = defines.findLast(({ line }) => line < start && indentOf(lines[line - 1]!) < indent);
+  const within = around ? [...around.within, around.name] : chunk.within;
+  return { start, end, name, within, defines: defines.filter(({ line }) => line >= start && line <= end) };
 }
 
 /** The line to begin the next piece with: after a blank line and with the least indentation, the later the better. */

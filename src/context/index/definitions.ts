@@ -13,7 +13,7 @@ const SCRIPT = sticky(
     `|[*#]?(?!(?:if|for|while|switch|catch|return|function|with|super|constructor\\.)\\b)([\\w$]+)\\s*(?:<[^>()]*>)?\\([^;{}]*\\)\\s*(?::[^;={}]{1,80})?\\{\\s*$)`,
 );
 const JAVA = sticky(
-  `${MODIFIERS}(?:(?:class|interface|enum|record|struct|trait|object|fun|func|def|namespace|extension|protocol|actor|mixin)\\s+(?:<[^>]*>\\s*)?(?:[\\w.]+\\.)?([\\w$]+)` +
+  `(?:@[\\w.]+(?:\\([^()]{0,200}\\))?\\s+)*${MODIFIERS}(?:(?:class|interface|enum|record|struct|trait|object|fun|func|def|namespace|extension|protocol|actor|mixin)\\s+(?:<[^>]*>\\s*)?(?:[\\w.]+\\.)?([\\w$]+)` +
     `|(?!(?:return|new|throw|else|case|assert|if|for|while|switch|catch|using|lock|await|yield|package|import)\\b)(?:<[^>]*>\\s*)?[\\w.$<>\\[\\],?&\\s]{1,120}?\\s+([\\w$]+)\\s*\\([^;]*$` +
     `|(?!(?:if|for|while|switch|catch|synchronized|return|super|this)\\b)([A-Z][\\w$]*)\\s*\\([^;]*\\{\\s*$)`,
 );
@@ -23,7 +23,7 @@ const CPP = sticky(
 );
 
 const PATTERNS: Partial<Record<Family, RegExp>> = {
-  python: sticky('(?:async\\s+)?(?:def|class|cdef class|cpdef)\\s+(\\w+)|(?:cdef|cpdef)\\s+[\\w\\s*]*?(\\w+)\\s*\\('),
+  python: sticky('(?:async\\s+)?(?:def|class|cdef class)\\s+(\\w+)|(?:cdef|cpdef)\\s+[\\w\\s*]*?(\\w+)\\s*\\('),
   javascript: SCRIPT,
   typescript: SCRIPT,
   tsx: SCRIPT,

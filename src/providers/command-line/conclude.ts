@@ -49,7 +49,8 @@ function whyNoAnswer(end: WatchedEnd, reading: Reading, dialect: Dialect): Failu
       dialect,
       true,
     );
-  if (end.stopped === 'cancelled' || end.stopped === 'unwanted') return stopFailure(end.stopped, dialect);
+  if (end.stopped === 'cancelled' || end.stopped === 'unwanted' || end.stopped === 'complaint')
+    return stopFailure(end.stopped, dialect);
   if (reading.complete && reading.text.trim() !== '' && reading.tool === null) return null;
   if (reading.refused)
     return failure(

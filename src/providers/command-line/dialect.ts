@@ -91,6 +91,8 @@ export interface Dialect {
   fakeLogin(baseUrl: string): Login;
   /** Writes what the program needs into the private folders and says how to start it. */
   prepare(call: Call): Promise<Invocation>;
+  /** What it says on stderr when the model asks for a tool, and would then ask the model again; null where it ends by itself. */
+  readonly toolComplaint: RegExp | null;
   meaning(line: string): LineMeaning;
   read(output: Output): Reading;
 }

@@ -50,6 +50,7 @@ export function stopFailure(stop: WatchStop, dialect: Dialect): Failure {
     total: ['timeout', 'did not finish within the time limit'],
     too_much: ['bad_output', 'printed far more than an answer may have'],
     unwanted: ['not_held', 'has tools although all were taken from it, and was ended before it was asked'],
+    complaint: ['bad_output', 'was ended because its model asked for a tool instead of answering'],
     cancelled: ['cancelled', 'was cancelled'],
   };
   const [reason, what] = words[stop];

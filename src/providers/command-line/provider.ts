@@ -7,6 +7,7 @@ import {
   type ProviderDefinition,
   UNKNOWN_USAGE,
 } from '../../domain/advice.ts';
+import { type Confine, confineToScratch } from '../../platform/sandbox-scratch.ts';
 import { removeTempDir } from '../../platform/temp.ts';
 import { conclude } from './conclude.ts';
 import type { Dialect, Login, Program } from './dialect.ts';
@@ -34,13 +35,23 @@ interface Found {
   readonly version: string | null;
   readonly login: Login | null;
   readonly heldBy: string;
+  /** Flags alone do not hold it: bubblewrap must. */
+  readonly confined: boolean;
 }
+
+const CONFINED = 'bubblewrap: it sees no file of the user and writes in a folder of its own only';
 
 /** Everything that must be so before a program may be asked, looked at in order; the first that is not is `failed`. */
 async function look(dialect: Dialect, surroundings: AdviceSurroundings): Promise<Found & { failed: Failure | null }> {
   const { settings } = surroundings;
   const { program: name, testedVersion } = dialect;
-  const found = { path: findProgram(dialect, surroundings), version: null, login: null, heldBy: 'not looked at' };
+  const found = {
+    path: findProgram(dialect, surroundings),
+    version: null,
+    login: null,
+    heldBy: 'not looked at',
+    confined: false,
+  };
   const fail = (so: Found, reason: AdviceFailure, message: string) => ({
     ...so,
     failed: failure(reason, message, dialect, true),
@@ -65,7 +76,10 @@ async function look(dialect: Dialect, surroundings: AdviceSurroundings): Promise
   const { held, by } = await heldBy(dialect, { path: found.path, version }, surroundings);
   if (surroundings.signal.aborted)
     return fail({ ...found, version, login }, 'cancelled', `looking at ${name} was cancelled`);
-  if (!held && !settings.allowUnheld)
+  if (held) return { ...found, version, login, heldBy: by, failed: null };
+  if (await canConfine(found.path, surroundings))
+    return { ...found, version, login, heldBy: CONFINED, confined: true, failed: null };
+  if (!settings.allowUnheld)
     return fail({ ...found, version, login, heldBy: by }, 'not_held', `${name} is held by ${by}`);
   return { ...found, version, login, heldBy: by, failed: null };
 }
@@ -109,13 +123,13 @@ async function ask(dialect: Dialect, request: AdviceRequest, surroundings: Advic
       ),
     );
   try {
-    const { failed, path, version, login } = await look(dialect, surroundings);
+    const { failed, path, version, login, confined } = await look(dialect, surroundings);
     if (failed) return notAsked(failed);
     const advice = await exchange(
       dialect,
       { path: path!, version: version! },
       login!,
-      { ...request, model, stdin },
+      { ...request, model, stdin, confined },
       surroundings,
     );
     return { ...advice, ms: performance.now() - started };
@@ -131,7 +145,7 @@ async function exchange(
   dialect: Dialect,
   program: Program,
   login: Login,
-  request: AdviceRequest & { readonly stdin: string },
+  request: AdviceRequest & { readonly stdin: string; readonly confined: boolean },
   { env, settings, limits, signal, cacheFolder, progress }: AdviceSurroundings,
 ): Promise<Advice> {
   const folders = await makePrivateFolders(dialect.id, request.system);
@@ -139,6 +153,15 @@ async function exchange(
     const { model } = request;
     const effort = request.effort ?? settings.effort;
     const invocation = await dialect.prepare({ program, login, folders, model, effort, limits, cacheFolder });
+    const confine = request.confined
+      ? await confinement(
+          folders.root,
+          program.path,
+          [cacheFolder, ...(login.file === null ? [] : [login.file])],
+          env,
+          signal,
+        )
+      : AS_IT_IS;
     progress(`asking ${dialect.program} ${program.version}${model === null ? '' : ` (${model})`}`);
     const end = await runProgram(dialect, {
       program,
@@ -148,7 +171,7 @@ async function exchange(
       env,
       limits,
       signal,
-      confine: (argv) => [...argv],
+      confine,
     });
     return conclude(end, dialect.read(end), dialect, {
       answerBytes: limits.answerBytes,
@@ -158,4 +181,31 @@ async function exchange(
   } finally {
     await removeTempDir(folders.root);
   }
+}
+
+const AS_IT_IS: Confine = (argv) => [...argv];
+
+/** Whether bubblewrap works here for that program. */
+async function canConfine(program: string, { cacheFolder, env, signal }: AdviceSurroundings): Promise<boolean> {
+  const folders = await makePrivateFolders('try', '');
+  try {
+    return (
+      (await confineToScratch({ folder: folders.root, program, readable: [cacheFolder] }, env.PATH ?? '', signal)) !==
+      null
+    );
+  } finally {
+    await removeTempDir(folders.root);
+  }
+}
+
+async function confinement(
+  folder: string,
+  program: string,
+  readable: readonly string[],
+  env: AdviceSurroundings['env'],
+  signal: AbortSignal,
+): Promise<Confine> {
+  const confine = await confineToScratch({ folder, program, readable }, env.PATH ?? '', signal);
+  if (confine === null) throw new Error('bubblewrap does not work any more');
+  return confine;
 }

@@ -48,6 +48,7 @@ export function runProgram(
       outputCapBytes: OUTPUT_CAP_BYTES,
       signal,
       graceMs: GRACE_MS,
+      complaint: dialect.toolComplaint,
     },
     (line) => dialect.meaning(line),
   );

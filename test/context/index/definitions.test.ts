@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import type { Family } from '../../../src/context/collect/kinds.ts';
+import { definedAt, mayDefine } from '../../../src/context/index/definitions.ts';
+
+/** The name a line defines, as the cutting of pieces asks for it. */
+function defined(family: Family, line: string): string | null {
+  const indent = line.length - line.trimStart().length;
+  return mayDefine(family, line.charCodeAt(indent)) ? definedAt(family, line, indent) : null;
+}
+
+const DEFINITIONS: Partial<Record<Family, Readonly<Record<string, string>>>> = {
+  python: {
+    'def zebra(a):': 'zebra',
+    '    async def zebra(self):': 'zebra',
+    'class Zebra(Horse):': 'Zebra',
+    'cdef class Zebra:': 'Zebra',
+    'cpdef int zebra(int a):': 'zebra',
+  },
+  javascript: {
+    'function zebra() {': 'zebra',
+    'export default class Zebra {': 'Zebra',
+    'const zebra = async (a) => {': 'zebra',
+    'Zebra.prototype.trot = function () {': 'trot',
+    '  trot(a, b) {': 'trot',
+    "  'trot': function () {": 'trot',
+    '  *walk() {': 'walk',
+  },
+  typescript: {
+    'export interface Zebra<T> {': 'Zebra',
+    'type Zebra = {': 'Zebra',
+    '  private async trot(a: number): Promise<void> {': 'trot',
+    'declare namespace Zoo {': 'Zoo',
+    'export const zebra = (a: number): number => a;': 'zebra',
+    'enum Zebra {': 'Zebra',
+  },
+  java: {
+    'public final class Zebra extends Horse {': 'Zebra',
+    '    private static <T> List<T> herd(Class<T> of) {': 'herd',
+    '    public Zebra(int stripes) {': 'Zebra',
+    'interface Zebra {': 'Zebra',
+    '    @Override public String toString() {': 'toString',
+    'record Zebra(int stripes) {': 'Zebra',
+  },
+  kotlin: { 'fun zebra(a: Int): Int {': 'zebra', 'data class Zebra(val a: Int)': 'Zebra' },
+  csharp: { 'public async Task<int> Trot(int a)': 'Trot', 'internal sealed class Zebra : Horse': 'Zebra' },
+  go: { 'func (z *Zebra) Trot(a int) error {': 'Trot', 'func Zebra() {': 'Zebra', 'type Zebra struct {': 'Zebra' },
+  rust: {
+    'pub(crate) fn zebra<T>(a: T) -> T {': 'zebra',
+    'impl<T> Trot for Zebra<T> {': 'Zebra',
+    'pub struct Zebra {': 'Zebra',
+  },
+  ruby: { '  def trot(a)': 'trot', 'class Zebra < Horse': 'Zebra', 'module Zoo': 'Zoo', '  def self.herd': 'herd' },
+  php: { '    public static function trot($a)': 'trot', 'abstract class Zebra': 'Zebra', 'function &zebra()': 'zebra' },
+  cpp: {
+    'int Zebra::trot(int a) {': 'Zebra::trot',
+    'class Zebra : public Horse {': 'Zebra',
+    '#define ZEBRA 1': 'ZEBRA',
+    'static void trot(void)': 'trot',
+  },
+  bash: { 'zebra() {': 'zebra', 'function zebra {': 'zebra' },
+  prose: { '## Zebras': 'Zebras' },
+};
+
+const NONE: Partial<Record<Family, readonly string[]>> = {
+  python: ['zebra = def_(1)', 'classes = []', 'return zebra', '# def zebra():', '@decorator', ''],
+  javascript: [
+    'if (zebra) {',
+    'for (const a of b) {',
+    'return zebra(a) {',
+    '} else {',
+    '// function zebra() {',
+    'switch (a) {',
+    'zebra();',
+  ],
+  java: [
+    'return herd(a);',
+    'throw new Zebra();',
+    'if (a) {',
+    '} catch (Zebra z) {',
+    '// class Zebra {',
+    'import zoo.Zebra;',
+  ],
+  go: ['zebra := trot()', '// func zebra() {'],
+  rust: ['let zebra = trot();', '// fn zebra() {'],
+  text: ['def zebra():'],
+};
+
+describe('what a line defines', () => {
+  for (const [family, lines] of Object.entries(DEFINITIONS)) {
+    for (const [line, name] of Object.entries(lines)) {
+      it(`in ${family}: ${line.trim()}`, () => {
+        expect(defined(family as Family, line)).toBe(name);
+      });
+    }
+  }
+
+  for (const [family, lines] of Object.entries(NONE)) {
+    it(`is nothing in ${family} for what only looks like it`, () => {
+      for (const line of lines) expect([line, defined(family as Family, line)]).toEqual([line, null]);
+    });
+  }
+
+  it('is told in time that grows with the line, however it is made', () => {
+    for (const family of Object.keys(DEFINITIONS) as Family[]) {
+      for (const line of ['('.repeat(400), 'a '.repeat(200), 'public '.repeat(60), '<'.repeat(400), 'a<b,'.repeat(100)])
+        expect([null, 'string']).toContain(defined(family, line) === null ? null : 'string');
+    }
+  });
+});
