@@ -126,6 +126,26 @@ describe('after maestro setup', () => {
     expect(readFileSync(file, 'utf8')).toBe(before);
   });
 
+  it.skipIf(missing('codex'))('Codex takes the server of a project that it trusts, and of no other', async () => {
+    const home = makeHome();
+    mkdirSync(join(home.path, '.codex'));
+    const config = join(home.path, '.codex', 'config.toml');
+    expect((await home.maestro('setup', 'codex', '--scope', 'project')).exitCode).toBe(0);
+    const list = async () => (await home.run([...argvOf('codex'), 'mcp', 'list'])).stdout;
+    expect(await list()).not.toMatch(/^maestro /m);
+    writeFileSync(config, `[projects.${JSON.stringify(home.project)}]\ntrust_level = "trusted"\n`);
+    expect(await list()).toMatch(/^maestro /m);
+  });
+
+  it.skipIf(missing('gemini'))('Gemini CLI knows the server of the project', async () => {
+    const home = makeHome();
+    mkdirSync(join(home.path, '.gemini'));
+    gemini.prepare!(home);
+    expect((await home.maestro('setup', 'gemini', '--scope', 'project')).exitCode).toBe(0);
+    const listed = await home.run([...argvOf('gemini'), 'mcp', 'list']);
+    expect(listed.output).toMatch(/✓ maestro: .*Connected/);
+  });
+
   it.skipIf(missing('gemini') || missing('codex'))(
     'Codex and Gemini CLI, which keep keys back, hand the server those that advisors need',
     async () => {

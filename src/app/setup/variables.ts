@@ -2,7 +2,15 @@ import type { Config } from '../../domain/config.ts';
 import type { Variables } from './host.ts';
 
 /** Keys that the providers look for by themselves. */
-const KEYS = ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'GEMINI_API_KEY', 'GOOGLE_API_KEY'];
+const KEYS = [
+  'OPENAI_API_KEY',
+  'ANTHROPIC_API_KEY',
+  'GEMINI_API_KEY',
+  'GOOGLE_API_KEY',
+  'CODEX_API_KEY',
+  'ANTHROPIC_AUTH_TOKEN',
+  'CLAUDE_CODE_OAUTH_TOKEN',
+];
 
 /** Where Maestro, and the programs it asks, keep their things; and how the network is reached. */
 const PLACES = [

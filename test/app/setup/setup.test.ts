@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { variablesFor } from '../../../src/app/setup/variables.ts';
 import { findHosts } from '../../../src/app/setup.ts';
 import { MaestroError } from '../../../src/domain/errors.ts';
 import { HOSTS, home, MOVED, read, SERVER, set, write } from './configured.ts';
@@ -304,18 +305,7 @@ describe('setup', () => {
   });
 });
 
-const KEYS = ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'GEMINI_API_KEY', 'GOOGLE_API_KEY'];
-const PLAIN = [
-  'MAESTRO_HOME',
-  'MAESTRO_CONFIG',
-  'XDG_STATE_HOME',
-  'XDG_CONFIG_HOME',
-  'CODEX_HOME',
-  'CLAUDE_CONFIG_DIR',
-  'HTTPS_PROXY',
-  'HTTP_PROXY',
-  'NO_PROXY',
-];
+const { keys: KEYS, plain: PLAIN } = variablesFor({ advisors: [] });
 
 /** Whether all characters of a text stand in another in the same order. */
 function isSpreadOver(text: string, over: string): boolean {
