@@ -78,7 +78,7 @@ async function scene(
     workspace,
     advisors,
     limits: [{ scope: 'workflow:w', limit: 6 }],
-    brief: BRIEF,
+    brief: async () => BRIEF,
     progress: () => undefined,
   };
   const inquiry: Inquiry = {
