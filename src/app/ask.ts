@@ -8,6 +8,7 @@ import {
 } from '../domain/advice.ts';
 import type { Limit } from '../domain/budget.ts';
 import type { Config } from '../domain/config.ts';
+import { MaestroError } from '../domain/errors.ts';
 import type { RepairBrief, Run } from '../domain/ports.ts';
 import { redact } from '../domain/redaction.ts';
 import { type Advised, type AdvisePorts, advise, type Inquiry } from '../flows/advise.ts';
@@ -27,8 +28,8 @@ export interface Asking {
   readonly advisors: readonly KnownAdvisor[];
   /** The scopes every ask is paid from. */
   readonly limits: readonly Limit[];
-  /** The question as evidence, for the advisor that asks no model; never handed to another. */
-  readonly brief: RepairBrief | null;
+  /** Reads the question as evidence, for the advisor that asks no model: only when it is asked, for no other. */
+  readonly brief: (() => Promise<RepairBrief | null>) | null;
   readonly progress: (message: string) => void;
 }
 
@@ -77,7 +78,10 @@ async function askOnce(
   const isWatched = advisor.provider.form === 'cli';
   const before = isWatched ? await markTree(workspace, signal) : null;
   const surroundings = adviceSurroundings(advisor, config, env, signal, progress);
-  const question = withoutSecrets(request, advisor, model, asking.brief);
+  const question = async (): Promise<AdviceRequest> => {
+    const brief = advisor.provider.form === 'embedded' ? ((await asking.brief?.()) ?? null) : null;
+    return withoutSecrets(request, advisor, model, brief);
+  };
   const advice = await answerOf(advisor, question, surroundings);
   const changed = before && (await changesSince(before, workspace, signal));
   if (changed && changed.length > 0) return incident(advice, changed);
@@ -86,7 +90,7 @@ async function askOnce(
 
 function withoutSecrets(
   { kind, system, prompt, transcript, sample }: Inquiry['request'],
-  { provider, settings }: KnownAdvisor,
+  { settings }: KnownAdvisor,
   model: string | null,
   brief: RepairBrief | null,
 ): AdviceRequest {
@@ -98,7 +102,7 @@ function withoutSecrets(
     transcript: transcript.map(({ question, answer }) => ({ question: safe(question), answer: safe(answer) })),
     model: model ?? settings.model,
     effort: settings.effort,
-    brief: provider.form === 'embedded' ? brief : null,
+    brief,
   };
 }
 
@@ -166,13 +170,15 @@ function headOf(text: string, bytes: number): string {
 /** A provider must not throw: what it does all the same is a failure of that provider. */
 async function answerOf(
   { provider }: KnownAdvisor,
-  request: AdviceRequest,
+  request: () => Promise<AdviceRequest>,
   surroundings: AdviceSurroundings,
 ): Promise<Advice> {
   const from = performance.now();
   try {
-    return await provider.ask(request, surroundings);
+    return await provider.ask(await request(), surroundings);
   } catch (error) {
+    const isOurs = error instanceof MaestroError;
+    const what = error instanceof Error ? error.message : String(error);
     return {
       ok: false,
       ran: true,
@@ -180,8 +186,8 @@ async function answerOf(
       usage: UNKNOWN_USAGE,
       ms: Math.round(performance.now() - from),
       reason: 'crashed',
-      message: `the provider failed in itself: ${error instanceof Error ? error.message : String(error)}`,
-      remedy: 'report it; meanwhile ask another one',
+      message: isOurs ? what : `the provider failed in itself: ${what}`,
+      remedy: isOurs ? error.remedy : 'report it; meanwhile ask another one',
       retryAfterMs: null,
       unpaid: false,
       partial: null,

@@ -15,6 +15,15 @@ export interface Evidence {
   readonly files: readonly string[];
 }
 
+/** The brief of a question, read when it is first asked for and once. */
+export function briefWhenAsked(tree: LiveTree, evidence: Evidence): () => Promise<RepairBrief | null> {
+  let brief: Promise<RepairBrief | null> | undefined;
+  return () => {
+    brief ??= briefOf(tree, evidence);
+    return brief;
+  };
+}
+
 const MAX_FAILURES = 200;
 
 /** What the workflow was told of failing tests, newest first: used where a question brings no output of its own. */

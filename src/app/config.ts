@@ -51,8 +51,17 @@ async function read<S extends z.ZodType>(file: string, schema: S, remedy: string
   });
   if (text === null) return null;
   if (text.length > MAX_BYTES) throw new MaestroError('bad_config', `${file} is over ${MAX_BYTES} bytes`, remedy);
-  return readJsonc(file, text, schema, remedy);
+  const known = checked.get(file);
+  if (known?.text === text && known.schema === schema) return structuredClone(known.value) as z.output<S>;
+  const value = readJsonc(file, text, schema, remedy);
+  if (checked.size >= MAX_CHECKED) checked.clear();
+  checked.set(file, { text, schema, value: structuredClone(value) });
+  return value;
 }
+
+const MAX_CHECKED = 16;
+/** What a file's text came to: it is read every time, and checked again when it is not the same to the letter. */
+const checked = new Map<string, { readonly text: string; readonly schema: z.ZodType; readonly value: unknown }>();
 
 function refuseRepeatedIds(file: string, advisors: Config['advisors']): void {
   const ids = advisors.map(({ id, provider }) => id ?? provider);

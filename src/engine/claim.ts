@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ownIdentity } from '../platform/process-identity.ts';
 import { boundedJson } from '../store/bounded-json.ts';
 import { appendEvents } from '../store/events.ts';
+import { relaxed } from '../store/relaxed.ts';
 import type { Queries, RunRow } from '../store/schema.ts';
 import { alreadyRunning, crashedTooOften, interrupted } from './failures.ts';
 import type { RunSpec } from './local.ts';
@@ -42,7 +43,7 @@ async function decideAgain(queries: Queries, spec: RunSpec, options: EngineOptio
 
 /** One look at the key and one decision, in one transaction. `seen` is the row that had its time to renew. */
 function decide(queries: Queries, spec: RunSpec, options: EngineOptions, seen: RunRow | null): Promise<Decision> {
-  return queries.transaction().execute(async (trx): Promise<Decision> => {
+  return relaxed(queries, async (trx): Promise<Decision> => {
     const open = await trx
       .selectFrom('runs')
       .selectAll()

@@ -2,12 +2,16 @@ import type { Json } from '../domain/json.ts';
 import type { NewEvent } from '../domain/ports.ts';
 import { boundedJson, fromJson } from '../store/bounded-json.ts';
 import { appendEvents } from '../store/events.ts';
+import { relaxed } from '../store/relaxed.ts';
 import type { Queries, RunStatus } from '../store/schema.ts';
 import type { Claim } from './claim.ts';
 import { leaseLost } from './failures.ts';
 import type { EngineOptions } from './options.ts';
 
 const MAX_RESULT_BYTES = 32 * 1024 * 1024;
+
+/** A step that recorded nothing else cost nothing: after a loss of power it is made again. All others wait for the disk. */
+const REPEATABLE: ReadonlySet<NewEvent['type']> = new Set(['policy_decided']);
 
 /** What one execution of a run reads and writes. Every write throws `lease_lost` once another owner took over. */
 export interface Journal {
@@ -51,7 +55,8 @@ export function openJournal(queries: Queries, { row, owner }: Claim, { clock, le
 
     async commit(step, result, events) {
       const text = boundedJson(result ?? null, `the result of step '${step}'`, MAX_RESULT_BYTES);
-      await queries.transaction().execute(async (trx) => {
+      const transact = events.every(({ type }) => REPEATABLE.has(type)) ? relaxed : lasting;
+      await transact(queries, async (trx) => {
         const now = await renewIn(trx);
         await trx.insertInto('steps').values({ run_id: row.id, name: step, result: text, committed_at: now }).execute();
         await appendEvents(trx, origin, events, now);
@@ -61,7 +66,7 @@ export function openJournal(queries: Queries, { row, owner }: Claim, { clock, le
 
     async finish(status, { result, error }) {
       const text = status === 'done' ? boundedJson(result ?? null, 'the result of the run', MAX_RESULT_BYTES) : null;
-      await queries.transaction().execute(async (trx) => {
+      await relaxed(queries, async (trx) => {
         const now = await renewIn(trx);
         await trx
           .updateTable('runs')
@@ -86,7 +91,11 @@ export function openJournal(queries: Queries, { row, owner }: Claim, { clock, le
     },
 
     renew: async () => {
-      await renewIn(queries);
+      await relaxed(queries, renewIn);
     },
   };
+}
+
+function lasting<T>(queries: Queries, work: (trx: Queries) => Promise<T>): Promise<T> {
+  return queries.transaction().execute(work);
 }

@@ -4,6 +4,7 @@ import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { MaestroError } from '../domain/errors.ts';
 import { checkEnvironment } from './environment.ts';
 import { isInside } from './files.ts';
+import { rememberPlaces } from './git-place.ts';
 import { type ProcessResult, runProcess } from './process.ts';
 
 /**
@@ -33,10 +34,15 @@ const OUTPUT_CAP_BYTES = 512 * 1024 * 1024;
  * repository's configuration claims a working tree elsewhere.
  */
 export async function gitRoot(dir: string, signal?: AbortSignal): Promise<string | null> {
-  const { exitCode, stdout } = await git(dir, ['rev-parse', '--show-toplevel'], signal);
-  const root = stdout.replace(/\n$/, '');
-  return exitCode === 0 && root !== '' && isInside(root, await realpath(dir)) ? root : null;
+  return (await placeOf(dir, signal)).root;
 }
+
+const placeOf = rememberPlaces(async (dir, signal) => {
+  const { exitCode, stdout } = await git(dir, ['rev-parse', '--is-bare-repository', '--show-toplevel'], signal);
+  const [, bare, root = ''] = /^(.*)\n([\s\S]*?)\n?$/.exec(stdout) ?? [];
+  const isTree = exitCode === 0 && root !== '' && isInside(root, await realpath(dir));
+  return { root: isTree ? root : null, bare: bare === 'true' };
+});
 
 /**
  * Files and links under `dir` that git tracks or would track (not ignored), those of submodules and nested repositories
@@ -62,8 +68,7 @@ export async function listFiles(dir: string, signal?: AbortSignal): Promise<stri
 
 /** Whether `dir` is in a bare repository: there is no working tree to work on. */
 export async function isBareRepository(dir: string, signal?: AbortSignal): Promise<boolean> {
-  const { stdout } = await git(dir, ['rev-parse', '--is-bare-repository'], signal);
-  return stdout.trim() === 'true';
+  return (await placeOf(dir, signal)).bare;
 }
 
 function git(dir: string, args: readonly string[], signal?: AbortSignal): Promise<ProcessResult> {

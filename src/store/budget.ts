@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Limit, Reservation } from '../domain/budget.ts';
 import { MaestroError } from '../domain/errors.ts';
 import type { Store } from './open.ts';
+import { relaxed } from './relaxed.ts';
 import type { Queries } from './schema.ts';
 
 /** Budget shared by every process on the state file; nothing is counted twice and no limit is passed by one. */
@@ -28,7 +29,8 @@ export function createBudget({ queries }: Store, now: () => number = Date.now): 
         throw new RangeError(`budget is reserved in whole numbers from 1 and against a limit, not ${amount}`);
       for (;;) {
         const wanted = { id: randomUUID(), runId, limits, amount, at: now() };
-        const granted = await insertIfAllFit(queries, wanted);
+        // Until it is settled it ends with its owner, as it does when power is lost.
+        const granted = await relaxed(queries, (trx) => insertIfAllFit(trx, wanted));
         const left = await leftIn(queries, limits, now());
         if (granted) return { granted, id: wanted.id, left: Math.min(...left) };
         const full = limits.findIndex((_, index) => left[index]! < amount);

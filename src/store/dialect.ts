@@ -98,6 +98,8 @@ class StoreConnection implements DatabaseConnection {
   }
 
   #prepared(sql: string): Statement {
+    // A pragma takes effect when it is prepared, so each is prepared anew.
+    if (sql.startsWith('pragma ')) return this.#db.prepare(sql);
     const known = this.#statements.get(sql);
     if (known) return known;
     if (this.#statements.size >= MAX_STATEMENTS) this.#statements.clear();

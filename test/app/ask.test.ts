@@ -11,6 +11,7 @@ import {
   UNKNOWN_USAGE,
 } from '../../src/domain/advice.ts';
 import { DEFAULT_CONFIG } from '../../src/domain/config.ts';
+import { MaestroError } from '../../src/domain/errors.ts';
 import type { RepairBrief, Run } from '../../src/domain/ports.ts';
 import { createEngine } from '../../src/engine/local.ts';
 import type { Advised, Inquiry } from '../../src/flows/advise.ts';
@@ -46,11 +47,12 @@ async function scene(
     ...changes
   }: Partial<Inquiry['request']> & {
     form?: ProviderDefinition['form'];
+    brief?: Asking['brief'];
     workspace?: string;
     answerBytes?: number;
   } = {},
 ): Promise<Scene> {
-  const { workspace = repository(), answerBytes = 100_000, ...request } = changes;
+  const { workspace = repository(), answerBytes = 100_000, brief = async () => BRIEF, ...request } = changes;
   const requests: AdviceRequest[] = [];
   const surroundings: AdviceSurroundings[] = [];
   const provider: ProviderDefinition = {
@@ -78,7 +80,7 @@ async function scene(
     workspace,
     advisors,
     limits: [{ scope: 'workflow:w', limit: 6 }],
-    brief: BRIEF,
+    brief,
     progress: () => undefined,
   };
   const inquiry: Inquiry = {
@@ -122,6 +124,24 @@ describe('what is sent to an advisor', () => {
     ['http', null],
   ] as const)('holds whole files for %s only where nothing leaves the machine', async (form, brief) => {
     expect((await scene(() => answer('ok'), { form })).requests[0]!.brief).toEqual(brief);
+  });
+
+  it.each(['cli', 'http'] as const)('is not read as evidence for %s, which is never given that', async (form) => {
+    const { advised } = await scene(() => answer('ok'), { form, brief: () => expect.fail('it was read') });
+    expect(advised.answer).toMatchObject({ text: 'ok' });
+  });
+
+  it('is a try that failed, with what can be done, where the tree cannot be read as evidence', async () => {
+    const unreadable = new MaestroError('workspace_unreadable', 'git cannot list the files', 'run git status there');
+    const { advised, requests } = await scene(() => answer('ok'), {
+      form: 'embedded',
+      brief: () => Promise.reject(unreadable),
+    });
+    expect(requests).toEqual([]);
+    expect(advised).toMatchObject({
+      answer: null,
+      failures: [{ failure: { message: 'git cannot list the files', remedy: 'run git status there' } }],
+    });
   });
 });
 

@@ -1,7 +1,7 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { briefOf, errorsIn } from '../../src/app/brief.ts';
+import { briefOf, briefWhenAsked, errorsIn } from '../../src/app/brief.ts';
 import { liveTree } from '../../src/verify/live-tree.ts';
 import { folder, repository } from './world.ts';
 
@@ -44,6 +44,17 @@ describe('a question as evidence', () => {
 
   it('is none where there is nothing that templates can edit', async () => {
     expect(await brief(repository({ 'README.md': 'words' }), { errors: [TAP] })).toBeNull();
+  });
+});
+
+describe('a question that is read when it is asked for', () => {
+  it('is read once, as the tree is then', async () => {
+    const root = repository(FILES);
+    const read = briefWhenAsked(liveTree(root, signal), { task: 'mend it', errors: [TAP], files: [] });
+    writeFileSync(join(root, 'src/add.js'), 'export const add = (a, b) => a - b;\n');
+    const first = await read();
+    expect(first!.sources[0]!.text).toContain('=> a - b');
+    expect(await read()).toBe(first);
   });
 });
 

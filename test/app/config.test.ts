@@ -41,6 +41,31 @@ describe('the configuration files', () => {
     expect(await loadConfig(root, env)).toMatchObject({ approval: 'stage' });
   });
 
+  it('are read every time: a change counts from the next call on, also one back', async () => {
+    const { root, env, own } = files({ user: '{ "pack_budget": 5000 }' });
+    for (const budget of [5000, 6000, 5000]) {
+      writeFileSync(own, `{ "pack_budget": ${budget} }`);
+      expect(await loadConfig(root, env)).toMatchObject({ packBudget: budget });
+    }
+    writeFileSync(own, '{ "pack_budget": "5000" }');
+    await expect(loadConfig(root, env)).rejects.toThrow(/pack_budget/);
+  });
+
+  it('are held to what each may say, whatever the same text was taken for elsewhere', async () => {
+    const { root, env, own, theirs } = files({ user: '{ "advisors": [] }' });
+    await loadConfig(root, env);
+    writeFileSync(theirs, '{ "advisors": [] }');
+    await expect(loadConfig(root, env)).rejects.toThrow(/advisors/);
+    await expect(loadConfig(folder(), { MAESTRO_CONFIG: theirs })).resolves.toBeDefined();
+    await expect(loadConfig(root, { MAESTRO_CONFIG: own })).rejects.toThrow(/advisors/);
+  });
+
+  it('give each caller a value of its own', async () => {
+    const { root, env } = files({ user: '{ "advisors": [{ "provider": "claude" }] }' });
+    (await loadConfig(root, env)).advisors.map((entry) => Object.assign(entry, { provider: 'other' }));
+    expect((await loadConfig(root, env)).advisors).toMatchObject([{ provider: 'claude' }]);
+  });
+
   it('of a project tighten those of the user', async () => {
     const { root, env } = files({ user: '{ "pack_budget": 5000 }', project: '{ "pack_budget": 100 }' });
     expect(await loadConfig(root, env)).toMatchObject({ packBudget: 100 });

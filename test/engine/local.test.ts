@@ -1,6 +1,7 @@
+import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MaestroError } from '../../src/domain/errors.ts';
-import type { Run } from '../../src/domain/ports.ts';
+import type { NewEvent, Run } from '../../src/domain/ports.ts';
 import type { Engine } from '../../src/engine/local.ts';
 import { readEvents } from '../../src/store/events.ts';
 import type { Store } from '../../src/store/open.ts';
@@ -311,5 +312,36 @@ describe('an interrupted run', () => {
         code: 'cancelled',
       });
     expect(await engine.start(SPEC, flow)).toMatchObject({ result: 1, resumed: true });
+  });
+});
+
+describe('what a loss of power may undo', () => {
+  /** The level of safety that each step of a run was committed with: 2 waits for the disk. */
+  async function levels(work: (run: Run) => Promise<unknown>): Promise<Record<string, number>> {
+    const { engine, store } = await engineOn();
+    await sql`create table levels (name text, level integer)`.execute(store.queries);
+    await sql`create trigger noted after insert on steps begin
+      insert into levels select new.name, synchronous from pragma_synchronous; end`.execute(store.queries);
+    await engine.start(SPEC, work);
+    const { rows } = await sql<{ name: string; level: number }>`select name, level from levels`.execute(store.queries);
+    return Object.fromEntries(rows.map(({ name, level }) => [name, level]));
+  }
+
+  it('is a step that recorded nothing, or only what the rules say: never one that asked, answered or observed', async () => {
+    const ruled: NewEvent = {
+      type: 'policy_decided',
+      payload: { subject: 'consult', decision: 'allow', rule: 'budget', reason: 'there is room', forced: false },
+    };
+    const step = (run: Run, name: string, events: readonly NewEvent[]) =>
+      run.step(name, async (record) => {
+        for (const event of events) record(event);
+      });
+    const found = await levels(async (run) => {
+      await step(run, 'nothing', []);
+      await step(run, 'seen', [mark(1)]);
+      await step(run, 'ruled', [ruled]);
+      await step(run, 'both', [ruled, mark(2)]);
+    });
+    expect(found).toEqual({ nothing: 1, seen: 2, ruled: 1, both: 2 });
   });
 });

@@ -40,6 +40,29 @@ describe('the definitions of a folder', () => {
     await expect(load()).rejects.toThrow(/broken\.js must export a 'thing'/);
   });
 
+  it('are listed once in a process: what is added later is for the next one', async () => {
+    write('a.js', "export const thing = { id: 'a' };");
+    const first = await load();
+    write('b.js', "export const thing = { id: 'b' };");
+    expect(await load()).toEqual([{ id: 'a' }]);
+    expect((await load())[0]).toBe(first[0]);
+  });
+
+  it('are a list of the caller own, and by the name that is asked for', async () => {
+    write('a.js', "export const thing = { id: 'a' }; export const other = { id: 'o' };");
+    (await load()).pop();
+    expect(await load()).toHaveLength(1);
+    expect(await loadDefinitions(pathToFileURL(folder), 'other')).toEqual([{ id: 'o' }]);
+  });
+
+  it('are looked for again where they could not be had', async () => {
+    rmSync(folder, { recursive: true });
+    await expect(load()).rejects.toThrow('ENOENT');
+    mkdirSync(folder);
+    write('a.js', "export const thing = { id: 'a' };");
+    expect(await load()).toEqual([{ id: 'a' }]);
+  });
+
   it('are not there where the folder is not', async () => {
     await expect(loadDefinitions(pathToFileURL(join(folder, 'nowhere')), 'thing')).rejects.toThrow('ENOENT');
   });

@@ -5,7 +5,7 @@ import { type ConsultOutcome, type ConsultPorts, consult } from '../../flows/con
 import { liveTree } from '../../verify/live-tree.ts';
 import { askPorts } from '../ask.ts';
 import { type AskingIn, askingIn } from '../asking-in.ts';
-import { briefOf, errorsIn } from '../brief.ts';
+import { briefWhenAsked, errorsIn } from '../brief.ts';
 import type { ConsultResult } from '../calls.ts';
 import { carryOnAlone, failedTry, notAsked } from '../failed-tries.ts';
 import { malformedFor } from '../malformed.ts';
@@ -35,7 +35,7 @@ export const kind: RunKind = {
     const here = await askingIn(surroundings, work.stage);
     const { prompt: task, files } = work;
     const errors = work.errors.length > 0 ? work.errors : errorsIn(here.view);
-    const brief = await briefOf(liveTree(surroundings.workspace, run.signal), { task, errors, files });
+    const brief = briefWhenAsked(liveTree(surroundings.workspace, run.signal), { task, errors, files });
     const outcome = await consult(
       run,
       portsOf(run, work, { ...here, asking: { ...here.asking, brief } }, surroundings, malformedFor(answers)),

@@ -10,7 +10,7 @@ import {
 import { type LiveTree, liveTree } from '../../verify/live-tree.ts';
 import { askPorts } from '../ask.ts';
 import { type AskingIn, askingIn } from '../asking-in.ts';
-import { briefOf, errorsIn } from '../brief.ts';
+import { briefWhenAsked, errorsIn } from '../brief.ts';
 import type { EnsembleCandidate, EnsembleResult } from '../calls.ts';
 import { carryOnAlone, failedTry, notAsked } from '../failed-tries.ts';
 import { malformedFor } from '../malformed.ts';
@@ -42,7 +42,7 @@ export const kind: RunKind = {
     const tree = liveTree(surroundings.workspace, run.signal);
     const here = await askingIn(surroundings, null);
     const errors = work.errors.length > 0 ? work.errors : errorsIn(here.view);
-    const brief = await briefOf(tree, { ...work, errors });
+    const brief = briefWhenAsked(tree, { ...work, errors });
     const { n, providers, force } = work;
     const ports = portsOf(run, work, { ...here, asking: { ...here.asking, brief } }, surroundings, tree);
     const outcome = await ensemble(run, ports, { kind: work.kind, n, named: providers.length, force });
