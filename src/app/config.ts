@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { type Config, configFrom, projectConfig, userConfig } from '../domain/config.ts';
 import { MaestroError } from '../domain/errors.ts';
+import type { WorkflowLimits } from '../domain/stage-limits.ts';
 import { configFolder } from '../platform/config-folder.ts';
 import { readJsonc } from './read-jsonc.ts';
 
@@ -35,6 +36,15 @@ export async function loadConfig(
   const project = theirs === own ? null : await read(theirs, projectConfig, PROJECT_REMEDY);
   refuseRepeatedIds(own, user?.advisors ?? []);
   return configFrom(user ?? {}, project ?? {});
+}
+
+/** The limits of the workflows of a workspace. Throws as `loadConfig`. */
+export async function limitsIn(
+  workspace: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<WorkflowLimits> {
+  const { consults, debugIterations } = await loadConfig(workspace, env);
+  return { ...consults, debug_iterations: debugIterations };
 }
 
 async function read<S extends z.ZodType>(file: string, schema: S, remedy: string): Promise<z.output<S> | null> {
