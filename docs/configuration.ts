@@ -54,7 +54,7 @@ export function configurationPage(): string {
   return [
     '# Configuration',
     '`maestro.config.jsonc` (JSON with comments) in your folder for settings: the file that `MAESTRO_CONFIG` names, else `maestro/` in `XDG_CONFIG_HOME`, `~/.config`, `~/Library/Application Support` or `%APPDATA%`. Nothing in it is run. Without it every provider can be asked under its own id.',
-    'A file of the same name at the root of a project may only tighten: it sets limits, `approval` and `pack_budget`, and where it differs from yours the stricter value holds. Any other key in it is refused.',
+    'A file of the same name at the root of a project, or in a folder of it, may only tighten: it sets limits, `approval` and `pack_budget`, and where it differs from yours the stricter value holds. Any other key in it is refused.',
     `Defaults: ${consults.stage} consults a stage and ${consults.workflow} a workflow, ${debugIterations} debug iterations, ${advice.firstOutputMs / 1000} s for first output and for silence, ${advice.totalMs / 1000} s in all, ${advice.answerBytes} bytes an answer, ${packBudget} tokens of code. A duration is a text such as \`"90s"\`, \`"5m"\` or \`"500ms"\`, or a number of seconds.`,
     `| key | value | project | |\n|---|---|---|---|\n${rows.join('\n')}`,
     '```jsonc\n{\n  "advisors": [\n    { "provider": "codex" },\n    { "id": "local", "provider": "openai-compatible", "base_url": "http://127.0.0.1:11434/v1", "model": "the-model-you-pulled" }\n  ],\n  "order": ["codex", "local", "embedded"],\n  "limits": { "consults_per_workflow": 4 }\n}\n```',

@@ -1,5 +1,6 @@
 import { giveWord, type Waiting, type Word, waitingIn } from './approve.ts';
 import type { WorkflowStateView } from './calls.ts';
+import { limitsIn } from './config.ts';
 import { openState } from './state.ts';
 import { workflowState } from './workflow-state.ts';
 
@@ -16,7 +17,8 @@ export async function stateHere(
   workflowId: string | undefined,
 ): Promise<WorkflowStateView> {
   await using store = await openState(env);
-  return await workflowState(workflowId === undefined ? {} : { workflow_id: workflowId }, { signal }, { store, cwd });
+  const call = workflowId === undefined ? {} : { workflow_id: workflowId };
+  return await workflowState(call, { signal }, { store, cwd, limitsIn: (workspace) => limitsIn(workspace, env) });
 }
 
 /** Shows a person what waits, and records what they say. Returns whether they said anything, and the next step. Throws as `waitingIn`. */

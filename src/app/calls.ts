@@ -155,6 +155,8 @@ export interface SelectCall extends Place {
   readonly probe_command?: string;
   /** What a judge is to look at. */
   readonly criteria?: string;
+  /** For each run of a command, in ms. */
+  readonly time_limit_ms?: number;
 }
 
 export interface Selected extends Selection {

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { access, readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { type Config, configFrom, projectConfig, userConfig } from '../domain/config.ts';
 import { MaestroError } from '../domain/errors.ts';
+import type { WorkflowLimits } from '../domain/stage-limits.ts';
 import { configFolder } from '../platform/config-folder.ts';
 import { readJsonc } from './read-jsonc.ts';
 
@@ -20,7 +21,7 @@ export function userConfigFile(env: Readonly<Record<string, string | undefined>>
 }
 
 /**
- * The configuration in force in a workspace: defaults, the user's file, tightened by the project's. A file that is not
+ * The configuration in force in a workspace: defaults, the user's file, tightened by the project's, from the workspace up to the root of its git repository. A file that is not
  * there changes nothing, except one that `MAESTRO_CONFIG` names. Throws `bad_config` with file, line, column and key.
  */
 export async function loadConfig(
@@ -31,10 +32,37 @@ export async function loadConfig(
   const user = await read(own, userConfig, USER_REMEDY);
   if (user === null && env.MAESTRO_CONFIG)
     throw new MaestroError('bad_config', `${own} is not there`, 'MAESTRO_CONFIG names it: create it, or unset that');
-  const theirs = join(workspace, CONFIG_FILE);
-  const project = theirs === own ? null : await read(theirs, projectConfig, PROJECT_REMEDY);
+  const theirs = (await projectFolders(workspace)).map((folder) => join(folder, CONFIG_FILE));
+  const reading = theirs.filter((file) => file !== own).map((file) => read(file, projectConfig, PROJECT_REMEDY));
+  const project = (await Promise.all(reading)).filter((file) => file !== null);
   refuseRepeatedIds(own, user?.advisors ?? []);
-  return configFrom(user ?? {}, project ?? {});
+  return configFrom(user ?? {}, ...project);
+}
+
+/** The workspace and the folders above it up to the root of its git repository; outside of one, the workspace alone. */
+async function projectFolders(workspace: string): Promise<readonly string[]> {
+  const folders: string[] = [];
+  for (let folder = workspace; ; folder = dirname(folder)) {
+    folders.push(folder);
+    if (await exists(join(folder, '.git'))) return folders;
+    if (dirname(folder) === folder) return [workspace];
+  }
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The limits of the workflows of a workspace. Throws as `loadConfig`. */
+export async function limitsIn(
+  workspace: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<WorkflowLimits> {
+  const { consults, debugIterations } = await loadConfig(workspace, env);
+  return { ...consults, debug_iterations: debugIterations };
 }
 
 async function read<S extends z.ZodType>(file: string, schema: S, remedy: string): Promise<z.output<S> | null> {

@@ -25,7 +25,9 @@ export function notAsked({ decision, rule, reason, next }: Decision, budget: Bud
 
 /** What to do when nobody answered. */
 export function carryOnAlone(failures: readonly FailedTry[]): string {
-  const remedies = [...new Set(failures.map(({ provider, remedy }) => `${provider}: ${remedy}`))].slice(0, 5);
+  const remedies = [
+    ...new Set(failures.map(({ provider, remedy }) => `${provider}: ${remedy.replace(/\.$/, '')}`)),
+  ].slice(0, 5);
   const mend = remedies.length > 0 ? ` What would help: ${remedies.join('; ')}.` : '';
   return `carry on alone with the evidence there is.${mend}`;
 }

@@ -1,7 +1,6 @@
-import type { WorkflowLimits } from '../domain/stage-limits.ts';
 import { findRun } from '../engine/records.ts';
-import type { Maestro, Place } from './calls.ts';
-import { loadConfig } from './config.ts';
+import type { Maestro } from './calls.ts';
+import { limitsIn, loadConfig } from './config.ts';
 import { consult, type Operations } from './consult.ts';
 import { ensemble } from './ensemble.ts';
 import { metrics } from './metrics.ts';
@@ -30,12 +29,6 @@ export async function openMaestro({ env, warn, cwd = process.cwd() }: Whereabout
   const runs = createRuns({ store, env, warn });
   const ops: Operations = { store, env, cwd, runs };
 
-  const configFor = async ({ workspace }: Place) => loadConfig(await workspaceOf(workspace, cwd), env);
-  const limitsFor = async (place: Place): Promise<WorkflowLimits> => {
-    const { consults, debugIterations } = await configFor(place);
-    return { ...consults, debug_iterations: debugIterations };
-  };
-
   return {
     consult: (call, context) => consult(call, context, ops),
     ensemble: (call, context) => ensemble(call, context, ops),
@@ -46,13 +39,19 @@ export async function openMaestro({ env, warn, cwd = process.cwd() }: Whereabout
       return packContext({ ...call, workspace: root, budget: token_budget ?? packBudget }, { signal, env, warn });
     },
     runStage: async (call, context) => {
-      const { approval } = await configFor(call);
+      const root = await workspaceOf(call.workspace, cwd);
+      const { approval } = await loadConfig(root, env);
       const pack = (request: Parameters<typeof packContext>[0], signal: AbortSignal) =>
         packContext(request, { signal, env, warn });
-      return runStage(call, context, { store, cwd, limits: await limitsFor(call), approval, pack });
+      return runStage(call, context, { store, cwd, limits: await limitsIn(root, env), approval, pack });
     },
-    workflowState: async (call, context) =>
-      workflowState(call, context, { store, cwd, limits: await limitsFor(call), adopt: runs.adopt }),
+    workflowState: (call, context) =>
+      workflowState(call, context, {
+        store,
+        cwd,
+        limitsIn: (workspace) => limitsIn(workspace, env),
+        adopt: runs.adopt,
+      }),
     metrics: (call) => metrics(call, { store, cwd }),
     runResult: async (runId) => {
       const run = await findRun(store.queries, runId);

@@ -18,7 +18,7 @@ import type { Pack, PackRequest } from './pack.ts';
 import { stageBrief } from './stage-brief.ts';
 import { stageLedger } from './stage-ledger.ts';
 import { stageDefinitions } from './stages.ts';
-import { openedIn, workflowIn } from './workflow.ts';
+import { openedIn, workflowIn, workflowOf } from './workflow.ts';
 import { workspaceOf } from './workspace.ts';
 
 /** What going through the stages needs from outside. */
@@ -74,7 +74,7 @@ async function workflowFor(
   { workspace, workflow_id, stage, task = null }: Omit<StageCall, 'task'> & Place & { readonly task?: string | null },
   ask: StageAsk,
 ): Promise<WorkflowView> {
-  const view = await workflowIn(queries, { workspace, workflow_id });
+  const view = await workflowOf(queries, { workspace, workflow_id });
   if (view === null) return (await endedBy(queries, workspace, stage, ask)) ?? openedIn(queries, workspace, task);
   if (task === null || task === view.task) return view;
   if (view.task === null)

@@ -53,7 +53,7 @@ export async function planOf(
     probeCommand: wordsOf('probe_command', call.probe_command),
     task,
     criteria: call.criteria ?? null,
-    timeLimitMs: TIME_LIMIT_MS,
+    timeLimitMs: call.time_limit_ms ?? TIME_LIMIT_MS,
   };
 }
 

@@ -14,7 +14,8 @@ export interface StateDependencies {
   readonly store: Store;
   /** The folder that a call without a workspace is about. */
   readonly cwd: string;
-  readonly limits?: WorkflowLimits;
+  /** What the workflows of a workspace may do. */
+  readonly limitsIn?: (workspace: string) => Promise<WorkflowLimits>;
   /** Takes up a run whose process is gone, without waiting for its end; false where it cannot be taken up. */
   readonly adopt?: (runId: string) => Promise<boolean>;
   /** Milliseconds since the epoch. */
@@ -30,14 +31,14 @@ export async function workflowState(
   { signal }: Pick<CallContext, 'signal'>,
   deps: StateDependencies,
 ): Promise<WorkflowStateView> {
-  const { store, limits = WORKFLOW_LIMITS, now = Date.now } = deps;
+  const { store, limitsIn = async () => WORKFLOW_LIMITS, now = Date.now } = deps;
   const run = call.wait_for === undefined ? null : await waitForRun(call.wait_for, call.wait_ms ?? 0, signal, deps);
   const workspace = run?.workspace ?? (await workspaceOf(call.workspace, deps.cwd));
   const view = await findWorkflow(store, { workspace, workflow_id: call.workflow_id ?? run?.workflowId });
   const running = (await unfinishedRuns(store.queries, workspace)).filter(({ status }) => status === 'running');
   return {
     ...(view ? standing(view) : { ...NOTHING, workspace }),
-    budget: view && (await budgetOf(store, view, limits)),
+    budget: view && (await budgetOf(store, view, await limitsIn(view.workspace))),
     running: running.map(({ id, kind, created_at }) => ({ run_id: id, kind, since_ms: now() - created_at })),
     run: run?.shown ?? null,
     efficiency: view && (await metricsFrom(store.queries, { workflowId: view.id })).efficiency,

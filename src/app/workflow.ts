@@ -30,8 +30,22 @@ export function openWorkflow(
   { task, ...address }: WorkflowAddress & { readonly task: string | null },
 ): Promise<WorkflowView> {
   return queries.transaction().execute(async (trx) => {
-    return (await workflowIn(trx, address)) ?? openedIn(trx, address.workspace, task);
+    return (await workflowOf(trx, address)) ?? openedIn(trx, address.workspace, task);
   });
+}
+
+/**
+ * As `workflowIn`, for calls that change something: a workspace's configuration says what its workflows may do, so one of
+ * another workspace is refused with `usage`.
+ */
+export async function workflowOf(queries: Queries, address: WorkflowAddress): Promise<WorkflowView | null> {
+  const view = await workflowIn(queries, address);
+  if (view === null || view.workspace === address.workspace) return view;
+  throw new MaestroError(
+    'usage',
+    `workflow ${view.id} is of another workspace: ${view.workspace}`,
+    'give that workspace, or leave workflow_id out to take the open workflow of this one',
+  );
 }
 
 /** As `findWorkflow`, within a transaction. */

@@ -49,7 +49,7 @@ export async function callOnce<Result>(
 }
 
 /** A line on what is going on, to stderr. */
-function progressTo(io: Io): (message: string) => void {
+export function progressTo(io: Io): (message: string) => void {
   return (message) => void io.stderr.write(`  ${paint(io.stderr, 'dim', printable(message))}\n`);
 }
 

@@ -32,9 +32,8 @@ export function list(text: string): readonly string[] {
   return names;
 }
 
-/** A command as one text, by the rule of `domain/command-words.ts`. */
-export function commandWords(text: string): readonly string[] {
-  const words = wordsOf(text);
-  if (words.length === 0) throw new InvalidArgumentError('Give a command, such as "npm test".');
-  return words;
+/** A command as one text, not blank. */
+export function commandText(text: string): string {
+  if (wordsOf(text).length === 0) throw new InvalidArgumentError('Give a command, such as "npm test".');
+  return text;
 }

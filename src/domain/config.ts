@@ -39,7 +39,9 @@ const limits = z.strictObject({
     .min(0)
     .max(1_000)
     .optional()
-    .describe('How often others may be asked in one visit to a stage.'),
+    .describe(
+      "How often others may be asked in one visit to a stage; it cannot raise the stage's own allowance (1 or 2).",
+    ),
   consults_per_workflow: z
     .int()
     .min(0)
@@ -93,15 +95,15 @@ export const DEFAULT_CONFIG: Config = {
   packBudget: 8_000,
 };
 
-/** The defaults, changed by what the user set, tightened by what the project asks for. */
-export function configFrom(user: UserConfig, project: ProjectConfig): Config {
+/** The defaults, changed by what the user set, tightened by what each of the project's files asks for. */
+export function configFrom(user: UserConfig, ...project: readonly ProjectConfig[]): Config {
   const own = withLimits(user, DEFAULT_CONFIG, (set) => set);
-  const strict = withLimits(project, own, Math.min);
+  const strict = project.reduce((base, file) => withLimits(file, base, Math.min), own);
   return {
     ...strict,
     advisors: user.advisors ?? [],
     order: user.order ?? null,
-    approval: [user.approval, project.approval].includes('stage') ? 'stage' : 'none',
+    approval: [user, ...project].some(({ approval }) => approval === 'stage') ? 'stage' : 'none',
   };
 }
 

@@ -80,7 +80,11 @@ function refused({ kind, n }: Wish, { stage, iteration, left }: Situation): Obje
   return [
     `${scope}_budget`,
     `${n} asked for, ${left[scope]} left in this ${scope}`,
-    rest > 0 ? `ask for at most ${rest}` : 'carry on alone with the evidence there is, and hand in the stage',
+    kind === 'judge'
+      ? 'choose by tests: mode tests_first with a test_command'
+      : rest > 0
+        ? `ask for at most ${rest}`
+        : 'carry on alone with the evidence there is, and hand in the stage',
   ];
 }
 

@@ -30,10 +30,18 @@ export function workspaceOf(named: string | undefined, { cwd, env }: Whereabouts
 const REMEDY = 'call again with workspace: the absolute path of the project you are working on';
 
 function absolute(named: string, base: string | null): string {
-  const path = named.startsWith('file://') ? fileURLToPath(named) : named.replace(/^~(?=$|\/)/, homedir());
+  const path = named.startsWith('file://') ? pathOf(named) : named.replace(/^~(?=$|\/)/, homedir());
   if (isAbsolute(path)) return resolve(path);
   if (base !== null) return resolve(base, path);
   throw new MaestroError('workspace_missing', `'${named}' is not an absolute path`, REMEDY);
+}
+
+function pathOf(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch (cause) {
+    throw new MaestroError('workspace_missing', `'${url}' names no folder of this machine`, REMEDY, { cause });
+  }
 }
 
 /** Why a folder cannot be the project, or null. */

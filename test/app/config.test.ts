@@ -71,6 +71,24 @@ describe('the configuration files', () => {
     expect(await loadConfig(root, env)).toMatchObject({ packBudget: 100 });
   });
 
+  it('of a project hold in each of its folders, and each may tighten more', async () => {
+    const { root, env } = files({ project: '{ "approval": "stage", "pack_budget": 100 }' });
+    const inner = join(root, 'packages', 'a');
+    mkdirSync(inner, { recursive: true });
+    writeFileSync(join(inner, 'maestro.config.jsonc'), '{ "pack_budget": 5000, "limits": { "debug_iterations": 2 } }');
+    expect(await loadConfig(inner, env)).toMatchObject({ approval: 'none', packBudget: 5000, debugIterations: 2 });
+    mkdirSync(join(root, '.git'));
+    expect(await loadConfig(inner, env)).toMatchObject({ approval: 'stage', packBudget: 100, debugIterations: 2 });
+  });
+
+  it('above the root of a repository are of another project', async () => {
+    const { root, env } = files({ project: '{ "approval": "stage" }' });
+    const inner = join(root, 'vendored');
+    mkdirSync(join(inner, '.git'), { recursive: true });
+    mkdirSync(join(root, '.git'));
+    expect(await loadConfig(inner, env)).toMatchObject({ approval: 'none' });
+  });
+
   it.each([
     ['MAESTRO_CONFIG', { MAESTRO_CONFIG: '/x/mine.jsonc', XDG_CONFIG_HOME: '/c' }, '/x/mine.jsonc'],
     ['XDG_CONFIG_HOME', { XDG_CONFIG_HOME: '/c', HOME: '/h' }, '/c/maestro/maestro.config.jsonc'],

@@ -67,6 +67,14 @@ describe('asking others', () => {
   });
 });
 
+describe('a judge that the budget does not reach', () => {
+  it('is replaced by tests, not by fewer questions', () => {
+    const decision = decide(wish({ kind: 'judge', n: 2 }), situation({ left: { stage: 1, workflow: 4 } }));
+    expect(decision).toMatchObject({ decision: 'refuse', rule: 'stage_budget' });
+    expect(decision.next).toContain('tests_first');
+  });
+});
+
 describe('the rules hold, for every wish and situation, that', () => {
   const left = fc.record({ stage: fc.nat(3), workflow: fc.nat(7) });
   const any = fc.record({

@@ -12,6 +12,12 @@ describe('the workspace of a call', () => {
     expect(workspaceOf('~/x', { cwd: '/p', env })).toBe(`${homedir()}/x`);
   });
 
+  it.each(['file://server/share', 'file:///a%2fb'])('is not %s: no folder of this machine', (named) => {
+    expect(() => workspaceOf(named, { cwd: '/p', env })).toThrow(
+      expect.objectContaining({ code: 'workspace_missing', message: expect.stringContaining(named) }),
+    );
+  });
+
   it("named by a relative path is in the host's project, else in the folder of the server", () => {
     expect(workspaceOf('packages/a', { cwd: '/p', env: { ...env, CLAUDE_PROJECT_DIR: '/host' } })).toBe(
       '/host/packages/a',

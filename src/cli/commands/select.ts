@@ -1,20 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { SelectCall } from '../../app/calls.ts';
+import { commandWords } from '../../domain/command-words.ts';
 import { EXIT, MaestroError } from '../../domain/errors.ts';
 import type { Selection } from '../../domain/selection.ts';
+import { progressTo, showNotAsked } from '../advice-options.ts';
 import type { CommandDefinition } from '../command.ts';
 import type { Io } from '../io.ts';
 import { paint, print, printable, readAll } from '../io.ts';
-import { commandWords, timeLimit } from '../options.ts';
+import { commandText, timeLimit } from '../options.ts';
 
 interface Options {
   readonly candidates: string;
   readonly mode: string;
   readonly cwd?: string;
-  readonly testCommand?: readonly string[];
-  readonly lintCommand?: readonly string[];
-  readonly probeCommand?: readonly string[];
+  readonly testCommand?: string;
+  readonly lintCommand?: string;
+  readonly probeCommand?: string;
   readonly testResults?: string;
+  readonly criteria?: string;
   readonly timeLimit: number;
   readonly json?: true;
 }
@@ -31,14 +35,19 @@ export const command: CommandDefinition<Options> = {
         '--candidates <file>',
         'JSON list of { id, patch | files | text, provider? }; - reads standard input',
       )
-      .option('--mode <mode>', 'how to choose', 'tests_first')
+      .option(
+        '--mode <mode>',
+        'tests_first, or llm_judge: an advisor, where no test can tell; costs 2 consults',
+        'tests_first',
+      )
+      .option('--criteria <text>', 'what a judge is to look at')
       .option('--cwd <dir>', 'the tree that the candidates change (default: here)')
-      .option('--test-command <text>', 'run this on each candidate', commandWords)
-      .option('--lint-command <text>', 'count the problems it reports that are new', commandWords)
+      .option('--test-command <text>', 'run this on each candidate', commandText)
+      .option('--lint-command <text>', 'count the problems it reports that are new', commandText)
       .option(
         '--probe-command <text>',
         'run this on those that pass: what it prints tells their behaviour apart',
-        commandWords,
+        commandText,
       )
       .option('--test-results <file>', 'JSON list of { id, passed, failed } that someone else observed')
       .addOption(timeLimit('stop a single run after this long'))
@@ -46,15 +55,18 @@ export const command: CommandDefinition<Options> = {
       .addHelpText('after', '\nExit status: 0 there is a winner · 1 none · 2 wrong use · 3 the tests cannot run'),
 
   async run(options, { io, signal }) {
+    if (options.mode === 'llm_judge') return judged(options, io, signal);
+    if (options.criteria !== undefined) throw onlyForJudges();
     const { select } = await import('../../app/select.ts');
+    const words = (text: string | undefined) => (text === undefined ? null : commandWords(text));
     const selection = await select(
       {
         cwd: resolve(io.cwd, options.cwd ?? '.'),
         candidates: await readInput(options.candidates, io),
         mode: options.mode,
-        testCommand: options.testCommand ?? null,
-        lintCommand: options.lintCommand ?? null,
-        probeCommand: options.probeCommand ?? null,
+        testCommand: words(options.testCommand),
+        lintCommand: words(options.lintCommand),
+        probeCommand: words(options.probeCommand),
         testResults: options.testResults === undefined ? null : await readInput(options.testResults, io),
         timeLimitMs: options.timeLimit,
       },
@@ -64,6 +76,41 @@ export const command: CommandDefinition<Options> = {
     return selection.winner === null ? EXIT.notFound : EXIT.ok;
   },
 };
+
+/** Has an advisor choose where tests cannot: paid from the open workflow of the tree, as `maestro_select_best` does. */
+async function judged(options: Options, io: Io, signal: AbortSignal): Promise<number> {
+  const { testCommand, lintCommand, probeCommand, testResults, criteria, timeLimit } = options;
+  const call: SelectCall = {
+    mode: 'llm_judge',
+    candidates: await readList(options.candidates, io),
+    time_limit_ms: timeLimit,
+    ...(testResults !== undefined && { test_results: await readList(testResults, io) }),
+    ...(testCommand !== undefined && { test_command: testCommand }),
+    ...(lintCommand !== undefined && { lint_command: lintCommand }),
+    ...(probeCommand !== undefined && { probe_command: probeCommand }),
+    ...(criteria !== undefined && { criteria }),
+  };
+  const { atOnce } = await import('../../app/at-once.ts');
+  const at = { env: io.env, cwd: resolve(io.cwd, options.cwd ?? '.'), signal, progress: progressTo(io) };
+  const result = await atOnce(at, (maestro, context) => maestro.select(call, context));
+  if (options.json) await print(io.stdout, `${JSON.stringify(result)}\n`);
+  else if (result.status === 'selected') await print(io.stdout, render(result, io));
+  else if (result.status !== 'running') await showNotAsked(result, io);
+  return result.status === 'selected' && result.winner !== null ? EXIT.ok : EXIT.notFound;
+}
+
+function onlyForJudges(): MaestroError {
+  return new MaestroError('usage', '--criteria is for a judge', 'add --mode llm_judge, or leave --criteria out');
+}
+
+async function readList(file: string, io: Io): Promise<readonly unknown[]> {
+  const text = await readInput(file, io);
+  try {
+    const list: unknown = JSON.parse(text);
+    if (Array.isArray(list)) return list;
+  } catch {}
+  throw new MaestroError('bad_candidates', `${file} holds no JSON list`, 'give a list, as maestro select --help says');
+}
 
 async function readInput(file: string, io: Io): Promise<string> {
   if (file === '-') return readAll(io.stdin);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { material, place, stage, text } from '../inputs.ts';
-import { additions, exchange, failures, outcome } from '../outputs.ts';
+import { additions, exchange, failures, outcome, untrustedFields } from '../outputs.ts';
 import { defineTool, once } from '../tool.ts';
 
 const ROLES = ['analyst', 'hypothesis_scientist', 'implementer', 'debugger', 'reviewer'] as const;
@@ -43,6 +43,6 @@ export const tool = defineTool({
   output,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   aliases: { question: 'prompt', query: 'prompt', message: 'prompt' },
-  untrusted: ({ text }) => (text === undefined ? null : '`text`'),
+  untrusted: ({ text, failures }) => untrustedFields({ text, failures }),
   call: (maestro, args, context) => maestro.consult(args, context),
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { material, place, text } from '../inputs.ts';
-import { additions, exchange, failures, outcome } from '../outputs.ts';
+import { additions, exchange, failures, outcome, untrustedFields } from '../outputs.ts';
 import { defineTool, once } from '../tool.ts';
 
 const KINDS = ['hypotheses', 'patch', 'answer'] as const;
@@ -55,6 +55,6 @@ export const tool = defineTool({
   output,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   aliases: { prompt: 'task', count: 'n' },
-  untrusted: ({ candidates }) => (candidates === undefined ? null : '`candidates`'),
+  untrusted: ({ candidates, failures }) => untrustedFields({ candidates, failures }),
   call: (maestro, args, context) => maestro.ensemble(args, context),
 });

@@ -20,7 +20,7 @@ const input = once(() =>
     run_id: z.string().min(1).max(200).describe('Or an ensemble').exactOptional(),
     mode: z
       .enum(['tests_first', 'llm_judge'])
-      .describe('Default tests_first; llm_judge costs 1 consult')
+      .describe('Default tests_first; llm_judge costs 2 consults')
       .exactOptional(),
     test_results: z.unknown().describe('[{id, passed: [], failed: []}]').exactOptional(),
     lint_results: z.unknown().exactOptional(),

@@ -147,3 +147,49 @@ describe('maestro ensemble', () => {
     expect((await maestro(['ensemble', 'x', ...args], repository(), home())).status).toBe(2);
   });
 });
+
+describe('maestro select --mode llm_judge', () => {
+  const candidates = JSON.stringify([
+    { id: 'up', text: 'Round up.' },
+    { id: 'down', text: 'Round down.' },
+  ]);
+  const args = ['select', '--mode', 'llm_judge', '--candidates', '-'];
+  const letterOf = (prompt: string) => prompt.split('## Candidate ').find((part) => part.includes('Round up.'))![0];
+
+  it('has an advisor choose, in both orders, by what counts', async () => {
+    const server = await model(({ body }) => ({
+      text: JSON.stringify({ winner: letterOf(body.messages.at(-1)!.content), why: 'half a cent is lost' }),
+    }));
+    const env = home({ advisors: [advisor(server)], order: ['local'] });
+    const asked = [...args, '--criteria', 'what accountants do'];
+    const { status, stdout } = await maestro(asked, repository(), env, candidates);
+    expect(stdout).toContain('Winner up');
+    expect(stdout).toContain('half a cent is lost');
+    expect(status).toBe(0);
+    expect(server.asked()).toHaveLength(2);
+    expect(server.asked()[0]!.body.messages.at(-1)!.content).toContain('what accountants do');
+  });
+
+  it('says which rule is against it, and that tests are free', async () => {
+    const server = await model([]);
+    const env = home({ advisors: [advisor(server)], order: ['local'], limits: { consults_per_stage: 1 } });
+    const { status, stderr } = await maestro(args, repository(), env, candidates);
+    expect(status).toBe(1);
+    expect(stderr).toContain('Refused (stage_budget): 2 asked for, 1 left in this stage');
+    expect(stderr).toContain('tests_first');
+  });
+
+  it.each([
+    ['{}', 'holds no JSON list'],
+    ['{', 'holds no JSON list'],
+  ])('refuses candidates that are %s', async (text, problem) => {
+    const { status, stderr } = await maestro(args, repository(), home(), text);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(problem)]);
+  });
+
+  it('alone takes criteria', async () => {
+    const plain = ['select', '--candidates', '-', '--criteria', 'x'];
+    const { status, stderr } = await maestro(plain, repository(), home(), candidates);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('add --mode llm_judge')]);
+  });
+});
