@@ -80,7 +80,9 @@ function refused({ kind, n }: Wish, { stage, iteration, left }: Situation): Obje
   return [
     `${scope}_budget`,
     `${n} asked for, ${left[scope]} left in this ${scope}`,
-    rest > 0 ? `ask for at most ${rest}` : 'carry on alone with the evidence there is, and hand in the stage',
+    rest > 0
+      ? `ask for at most ${rest}`
+      : `carry on alone with the evidence there is${stage === null ? '' : ', and hand in the stage'}`,
   ];
 }
 
