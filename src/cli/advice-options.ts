@@ -61,11 +61,19 @@ export async function showFailures(failures: readonly FailedTry[], io: Io): Prom
   }
 }
 
-/** Why others were not asked, to stderr. */
+/** Why others were not asked, to stderr; a person at a terminal may raise what limits it. */
 export async function showNotAsked({ status, rule, reason, next, budget }: NotAsked, io: Io): Promise<void> {
   const head = `${paint(io.stderr, 'yellow', status === 'skipped' ? 'Skipped' : 'Refused')} (${rule}): ${printable(reason)}`;
-  await print(io.stderr, `${head}\n  → ${printable(next)}\n${leftLine(budget)}`);
+  const limit = LIMIT_OF[rule];
+  const raise = limit === undefined ? '' : `, or raise limits.${limit} in maestro.config.jsonc`;
+  await print(io.stderr, `${head}\n  → ${printable(next)}${raise}\n${leftLine(budget)}`);
 }
+
+/** Which limit is behind a rule. */
+const LIMIT_OF: Readonly<Record<string, string>> = {
+  stage_budget: 'consults_per_stage',
+  workflow_budget: 'consults_per_workflow',
+};
 
 /** What is left of the budget, one line. */
 export function leftLine({ left }: BudgetView): string {

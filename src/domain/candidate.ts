@@ -63,7 +63,8 @@ export type ReportedResult = z.infer<typeof resultSchema>;
 
 /** Reads a candidates file (JSON). Throws `bad_candidates` naming the index and field that is wrong. */
 export function readCandidates(json: string): readonly Candidate[] {
-  return candidatesFrom(parsed('candidates', json));
+  const given = parsed('candidates', json);
+  return candidatesFrom(z.object({ candidates: z.array(z.unknown()) }).safeParse(given).data?.candidates ?? given);
 }
 
 /** Candidates given as a value. Throws `bad_candidates` naming the index and field that is wrong, also when only some are hypotheses. */

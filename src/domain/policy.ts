@@ -80,12 +80,15 @@ function refused({ kind, n }: Wish, { stage, iteration, left }: Situation): Obje
   return [
     `${scope}_budget`,
     `${n} asked for, ${left[scope]} left in this ${scope}`,
-    kind === 'judge'
-      ? 'choose by tests: mode tests_first with a test_command'
-      : rest > 0
-        ? `ask for at most ${rest}`
-        : 'carry on alone with the evidence there is, and hand in the stage',
+    insteadOf(kind, rest, stage),
   ];
+}
+
+/** The next best move where the budget says no. */
+function insteadOf(kind: Wish['kind'], rest: number, stage: Situation['stage']): string {
+  if (kind === 'judge') return 'choose by tests: mode tests_first with a test_command';
+  if (rest > 0) return `ask for at most ${rest}`;
+  return `carry on alone with the evidence there is${stage === null ? '' : ', and hand in the stage'}`;
 }
 
 function likelyAlone({ alone }: Situation): Objection | null {

@@ -54,13 +54,19 @@ export async function seatsFor(
     },
     'each ask',
   );
-  if (decision.decision !== 'allow') return { seats: [], refusal: decision.reason };
+  if (decision.decision !== 'allow') return { seats: [], refusal: `${decision.reason}${raising(decision.rule)}` };
   const from = asked % panel.models.length;
   const order = [...panel.models.slice(from), ...panel.models.slice(0, from)];
   const seats = order
     .slice(0, wish.n)
     .map((model, seat) => [model, ...order.slice(wish.n).filter((_, index) => index % wish.n === seat)]);
   return { seats, refusal: null };
+}
+
+/** What lets a person have more asked, where the budget is why not. */
+function raising(rule: string): string {
+  const scope = /^(stage|workflow)_budget$/.exec(rule)?.[1];
+  return scope === undefined ? '' : `; limits.consults_per_${scope} in maestro.config.jsonc says how often`;
 }
 
 /** A failed try in words for a person, with what would help. */

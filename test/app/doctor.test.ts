@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { examine } from '../../src/app/doctor.ts';
 import type { AdvisorCheck } from '../../src/app/doctor-advisors.ts';
@@ -45,6 +46,36 @@ describe('the doctor', () => {
     expect(model.questions.map(({ model: name }) => name)).toEqual(['model-mine']);
     expect(advisor.answer).toMatchObject({ ok: true, text: 'pong' });
     expect(detail).toMatch(/answered in \d+ ms/);
+  });
+
+  it('puts the real question on the ledger like every other, each time anew', async () => {
+    await using model = await chatModel(() => ({ text: 'pong' }));
+    using project = new AskedProject({ 'a.js': '' }, advisors(model.baseUrl, 'mine', 'yours'));
+    for (let time = 0; time < 3; time++) await advisorsOf(project, true);
+    expect(model.questions).toHaveLength(6);
+    const asked = await project.events('consult_answered');
+    expect(asked.map(({ provider }) => provider).toSorted()).toEqual([
+      ...Array(3).fill('mine'),
+      ...Array(3).fill('yours'),
+    ]);
+    expect(await project.events('workflow_opened')).toEqual([]);
+  });
+
+  it('asks with instructions, without which some programs do not start', async () => {
+    await using model = await chatModel(() => ({ text: 'pong' }));
+    using project = new AskedProject({ 'a.js': '' }, advisors(model.baseUrl, 'mine'));
+    await advisorsOf(project, true);
+    expect(model.questions[0]!.system).toMatch(/You have no tools/);
+  });
+
+  it('asks nobody where it could not be recorded, and says why', async () => {
+    await using model = await chatModel(() => ({ text: 'pong' }));
+    using project = new AskedProject({ 'a.js': '' }, advisors(model.baseUrl, 'mine'));
+    mkdirSync(project.database, { recursive: true });
+    const surroundings = { env: project.env, cwd: project.root, signal: new AbortController().signal };
+    const { checks } = await examine(surroundings, true);
+    expect(checks.find(({ name }) => name === 'state')).toMatchObject({ holds: 'no', remedy: expect.any(String) });
+    expect(model.questions).toHaveLength(0);
   });
 
   it('tells of an advisor that is there and does not answer, with the remedy', async () => {

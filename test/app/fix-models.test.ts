@@ -77,6 +77,10 @@ describe('maestro fix with models', () => {
     const inStage = (stage: string) => asked.filter((event) => event.stage === stage).length;
     expect(['hypothesize', 'implement', 'debug'].map(inStage)).toEqual([2, 2, 2]);
     expect((await project.events('policy_decided')).at(-1)).toMatchObject({ decision: 'refuse' });
+    expect(project.progress).toContainEqual({
+      kind: 'note',
+      text: expect.stringMatching(/^no model is asked: .+; limits\.consults_per_stage in maestro\.config\.jsonc/),
+    });
   });
 
   it('keeps to a smaller budget where the configuration sets one', async () => {

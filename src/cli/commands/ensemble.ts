@@ -65,14 +65,19 @@ function callOf({ kind, providers, n, confidence, force }: Options): Omit<Ensemb
 }
 
 async function show(
-  { candidates, failures, lexical_similarity, budget, next }: EnsembleGenerated,
+  { kind, candidates, failures, lexical_similarity, budget, next }: EnsembleGenerated,
   io: Io,
 ): Promise<void> {
   await showFailures(failures, io);
   for (const candidate of candidates) await print(io.stdout, `${block(candidate, io)}\n`);
   const alike = lexical_similarity === null ? '' : `  ${Math.round(100 * lexical_similarity)} % alike in words\n`;
-  await print(io.stderr, `${alike}${leftLine(budget)}  → ${printable(next)}\n`);
+  const choose = kind === 'patch' && candidates.length > 0 ? CHOOSE : next;
+  await print(io.stderr, `${alike}${leftLine(budget)}  → ${printable(choose)}\n`);
 }
+
+/** The same call gives the same candidates, and pays nothing. */
+const CHOOSE =
+  'choose by tests: the same command with --json > candidates.json (nothing is paid again), then maestro select --candidates candidates.json --test-command "<your tests>"';
 
 function block({ id, provider, text, patch, problem }: EnsembleCandidate, io: Io): string {
   const head = paint(io.stdout, 'bold', `${id} by ${printable(provider)}`);

@@ -33,7 +33,7 @@ export const command: CommandDefinition<Options> = {
       )
       .requiredOption(
         '--candidates <file>',
-        'JSON list of { id, patch | files | text, provider? }; - reads standard input',
+        'JSON list of { id, patch | files | text, provider? }, or what maestro ensemble --json printed; - reads standard input',
       )
       .option(
         '--mode <mode>',

@@ -8,6 +8,9 @@ import { advisor, home, model, repository } from '../../app/world.ts';
 type Written = PassThrough & NodeJS.WriteStream;
 
 /** Runs one command line in this process. */
+/** Passes once `add` adds. */
+const CHECK = `node -e "import('./src/add.js').then(({ add }) => process.exit(add(1, 2) === 3 ? 0 : 1))"`;
+
 async function maestro(args: readonly string[], cwd: string, env: Record<string, string>, input = '') {
   const [stdout, stderr] = [new PassThrough() as Written, new PassThrough() as Written];
   const stdin = PassThrough.from([input]) as unknown as NodeJS.ReadStream;
@@ -91,7 +94,9 @@ describe('maestro consult', () => {
     const { status, stderr } = await maestro(['consult', 'why?'], root, env);
     expect(status).toBe(1);
     expect(stderr).toContain('Refused (stage_budget): 1 asked for, 0 left in this stage');
-    expect(stderr).toContain('→ carry on alone');
+    expect(stderr).toContain(
+      '→ carry on alone with the evidence there is, or raise limits.consults_per_stage in maestro.config.jsonc\n',
+    );
   });
 
   it.each([
@@ -117,6 +122,19 @@ describe('maestro ensemble', () => {
     expect(stdout).toMatch(/^c1 by local\n[\s\S]*\+ {2}return a \+ b;[\s\S]*\nc2 by embedded\n/);
     expect(stderr).toMatch(/\d+ % alike in words/);
     expect(stderr).toContain('0 left in this stage, 4 in this workflow');
+  });
+
+  it('prints JSON from which maestro select chooses, as the words after an ensemble say, and pays once', async () => {
+    const server = await model([{ text: `\`\`\`diff\n${FIX}\`\`\`` }]);
+    const [root, env] = [repository(), home({ advisors: [advisor(server)] })];
+    const args = ['ensemble', 'mend add', '--providers', 'local'];
+    const { stderr } = await maestro(args, root, env);
+    expect(stderr).toContain('maestro select --candidates candidates.json');
+    expect(stderr).not.toContain('maestro_');
+    const { stdout } = await maestro([...args, '--json'], root, env);
+    expect(server.asked()).toHaveLength(1);
+    const chosen = await maestro(['select', '--candidates', '-', '--json', '--test-command', CHECK], root, env, stdout);
+    expect(JSON.parse(chosen.stdout)).toMatchObject({ winner: 'c1' });
   });
 
   it('is skipped for who is likely to succeed alone, unless forced', async () => {
