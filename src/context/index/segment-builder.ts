@@ -35,15 +35,11 @@ export class SegmentBuilder {
     this.#docs.push({ hash, firstChunk: this.#chunkStarts.length, lines: lines.length });
     this.characters += text.length;
     this.#codes.take(text);
-    let offset = 0;
-    let line = 1;
     for (const chunk of chunksOf(lines, family)) {
       this.#chunkStarts.push(chunk.start);
       this.#postings.nextChunk();
       if (chunk.start === 1) this.#countImports(text, family);
-      const from = offset;
-      for (; line <= chunk.end; line++) offset += lines[line - 1]!.length + 1;
-      this.#chunkWords.push(this.#countWords(from, Math.min(offset, text.length)));
+      this.#chunkWords.push(this.#countWords(chunk.end - chunk.start + 1));
       for (const { name } of chunk.defines) this.#count(DEFINED, name);
       for (const name of chunk.within) this.#count(AROUND, name);
     }
@@ -62,10 +58,10 @@ export class SegmentBuilder {
     });
   }
 
-  #countWords(from: number, to: number): number {
+  #countWords(lines: number): number {
     const vocabulary = this.#vocabulary;
     const { units } = this.#codes;
-    return this.#codes.eachWord(from, to, (start, end, hash, second) => {
+    return this.#codes.eachWordOf(lines, (start, end, hash, second) => {
       let word = vocabulary.find(hash, second);
       if (word < 0) word = vocabulary.add(hash, second, termHashesAt(units, start, end));
       this.#postings.countWord(vocabulary, word);

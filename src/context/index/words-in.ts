@@ -1,5 +1,6 @@
 /** As a signed number: a larger one would make the loop count in floating point. */
 export const SEED = 0x811c9dc5 | 0;
+export const SECOND_SEED = 7;
 /** Words further on in a line are not visited. */
 export const COUNTED_CHARACTERS_OF_A_LINE = 2_000;
 
@@ -21,7 +22,7 @@ export function eachWord(text: string, from: number, to: number, visit: WordVisi
       if (start < 0) {
         start = i;
         hash = SEED;
-        second = 7;
+        second = SECOND_SEED;
       }
       hash = Math.imul(hash ^ code, 0x01000193);
       second = (Math.imul(second, 0x5bd1e995) + code) | 0;

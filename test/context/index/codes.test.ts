@@ -15,17 +15,35 @@ describe('the units of a text', () => {
     const codes = new Codes();
     const piece = fc.constantFrom('word', 'Größe', '😀', ' ', '\n', '(', '_x$', 'x', '\ud800', 'ab '.repeat(800));
     fc.assert(
-      fc.property(fc.array(piece, { maxLength: 30 }), fc.nat(20), (pieces, from) => {
+      fc.property(fc.array(piece, { maxLength: 30 }), fc.integer({ min: 1, max: 4 }), (pieces, step) => {
         const text = pieces.join('');
         codes.take(text);
-        const start = Math.min(from, text.length);
-        let count = -1;
-        const own = visits((visit) => (count = codes.eachWord(start, text.length, visit)));
-        expect(own).toEqual(visits((visit) => eachWord(text, start, text.length, visit)));
+        const own: Visit[] = [];
+        let count = 0;
+        for (let line = 0; line < text.split('\n').length; line += step)
+          count += codes.eachWordOf(step, (...one) => own.push(one));
+        expect(own).toEqual(visits((visit) => eachWord(text, 0, text.length, visit)));
         expect(count).toBe(own.length);
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('are visited line by line, each line once', () => {
+    const codes = new Codes();
+    const text = 'first line\n\nthird one here\nlast';
+    codes.take(text);
+    const words = (lines: number): string[] => {
+      const found: string[] = [];
+      codes.eachWordOf(lines, (start, end) => found.push(text.slice(start, end)));
+      return found;
+    };
+    expect([words(1), words(1), words(2), words(1)]).toEqual([
+      ['first', 'line'],
+      [],
+      ['third', 'one', 'here', 'last'],
+      [],
+    ]);
   });
 
   it('hold texts that are longer than any before', () => {
@@ -34,6 +52,6 @@ describe('the units of a text', () => {
     codes.take(text);
     expect(String.fromCharCode(...codes.units.subarray(299_999, text.length))).toBe('é end');
     codes.take('next one');
-    expect(codes.eachWord(0, 8, () => {})).toBe(2);
+    expect(codes.eachWordOf(1, () => {})).toBe(2);
   });
 });
