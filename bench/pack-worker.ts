@@ -1,5 +1,8 @@
+import { enableCompileCache } from 'node:module';
 import type * as Built from '../src/context/index.ts';
 
+// As `bin/maestro.mjs` does: code that was compiled before is not compiled again.
+enableCompileCache();
 const built = new URL('../dist/context/index.js', import.meta.url).href;
 const { pack } = (await import(built)) as typeof Built;
 

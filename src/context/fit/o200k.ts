@@ -88,7 +88,8 @@ class Ranks {
   }
 
   add(bytes: Uint8Array, length: number, rank: number): void {
-    const [first, second] = hashes(bytes, 0, length);
+    const first = firstHash(bytes, 0, length);
+    const second = secondHash(bytes, 0, length);
     let slot = (first ^ (first >>> 13)) & (SLOTS - 1);
     while (this.#slots[slot]! >= 0) slot = (slot + 1) & (SLOTS - 1);
     this.#slots[slot] = rank;
@@ -98,7 +99,8 @@ class Ranks {
 
   /** The rank of the bytes from `from` to `to`, or NONE. */
   of(bytes: Uint8Array, from: number, to: number): number {
-    const [first, second] = hashes(bytes, from, to);
+    const first = firstHash(bytes, from, to);
+    const second = secondHash(bytes, from, to);
     let slot = (first ^ (first >>> 13)) & (SLOTS - 1);
     for (let rank = this.#slots[slot]!; rank >= 0; rank = this.#slots[slot]!) {
       if (this.#first[rank] === first && this.#second[rank] === second) return rank;
@@ -108,14 +110,16 @@ class Ranks {
   }
 }
 
-function hashes(bytes: Uint8Array, from: number, to: number): [first: number, second: number] {
-  let first = 0x811c9dc5 | 0;
-  let second = to - from;
-  for (let i = from; i < to; i++) {
-    first = Math.imul(first ^ bytes[i]!, 0x01000193);
-    second = (Math.imul(second, 0x5bd1e995) + bytes[i]!) | 0;
-  }
-  return [first, second];
+function firstHash(bytes: Uint8Array, from: number, to: number): number {
+  let hash = 0x811c9dc5 | 0;
+  for (let i = from; i < to; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
+  return hash;
+}
+
+function secondHash(bytes: Uint8Array, from: number, to: number): number {
+  let hash = to - from;
+  for (let i = from; i < to; i++) hash = (Math.imul(hash, 0x5bd1e995) + bytes[i]!) | 0;
+  return hash;
 }
 
 /** Reads lines of `base64 rank`. */

@@ -45,10 +45,21 @@ const PATTERNS: Partial<Record<Family, RegExp>> = {
   prose: sticky('#{1,6}\\s+(\\S.*)$'),
 };
 
+const SCRIPT_SIGN = /=>|\{\s*$|function|class|interface|enum|namespace|module|type/;
+
+/** What every line that defines something has somewhere: a quick look that spares most lines the whole pattern. */
+const SIGNS: Partial<Record<Family, RegExp>> = {
+  javascript: SCRIPT_SIGN,
+  typescript: SCRIPT_SIGN,
+  tsx: SCRIPT_SIGN,
+  php: /function|class|interface|trait|enum/,
+  css: /\{\s*$/,
+};
+
 /** The name defined on a line that begins at `start` (after indentation), `''` for a nameless definition, or `null`. */
 export function definedAt(family: Family, line: string, start: number): string | null {
   const pattern = PATTERNS[family];
-  if (!pattern) return null;
+  if (!pattern || SIGNS[family]?.test(line) === false) return null;
   pattern.lastIndex = start;
   const match = pattern.exec(line);
   if (!match) return null;

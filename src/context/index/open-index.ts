@@ -56,7 +56,8 @@ export async function openIndex(
   const { manifest, segments } = openKnown(folder, warn);
   const update = new Update(folder, root, manifest, segments);
   for (let i = 0; i < files.length; i++) {
-    await update.place(files[i]!);
+    update.place(files[i]!);
+    if (update.isFull) await update.flush();
     if (i % YIELD_EVERY === 0 && update.bytesRead > 0) await new Promise(setImmediate);
   }
   await update.flush();
@@ -115,11 +116,15 @@ class Update {
     this.#renewed = segmentsToRenew(manifest, segments);
   }
 
-  async place(file: ListedFile): Promise<void> {
+  place(file: ListedFile): void {
     const known = this.#unchanged(file);
     if (known) this.reused++;
     this.#places.push(known ?? this.#index(file));
-    if (this.#builder.characters > SEGMENT_CHARACTERS) await this.flush();
+  }
+
+  /** Whether there is enough for a segment. */
+  get isFull(): boolean {
+    return this.#builder.characters > SEGMENT_CHARACTERS;
   }
 
   /** Writes what was collected as a segment of its own. */
@@ -159,8 +164,9 @@ class Update {
 
   #index(file: ListedFile): Place {
     const family = familyOf(file.path);
+    if (family === null) return NOT_INDEXED;
     const kind = kindOf(file.path);
-    if (family === null || kind === 'generated' || kind === 'data' || (kind === 'config' && file.size > LARGEST_CONFIG))
+    if (kind === 'generated' || kind === 'data' || (kind === 'config' && file.size > LARGEST_CONFIG))
       return NOT_INDEXED;
     const bytes = readBytes(`${this.#root}/${file.path}`);
     if (typeof bytes === 'string') return NOT_INDEXED;

@@ -1,6 +1,8 @@
 /** As a signed number: a larger one would make the loop count in floating point. */
-const SEED = 0x811c9dc5 | 0;
-const COUNTED_CHARACTERS_OF_A_LINE = 2_000;
+export const SEED = 0x811c9dc5 | 0;
+export const SECOND_SEED = 7;
+/** Words further on in a line are not visited. */
+export const COUNTED_CHARACTERS_OF_A_LINE = 2_000;
 
 /** Told of a word by where it stands and by two hashes of its characters, which together tell words apart. */
 export type WordVisitor = (start: number, end: number, hash: number, second: number) => void;
@@ -20,7 +22,7 @@ export function eachWord(text: string, from: number, to: number, visit: WordVisi
       if (start < 0) {
         start = i;
         hash = SEED;
-        second = 7;
+        second = SECOND_SEED;
       }
       hash = Math.imul(hash ^ code, 0x01000193);
       second = (Math.imul(second, 0x5bd1e995) + code) | 0;
@@ -34,9 +36,9 @@ export function eachWord(text: string, from: number, to: number, visit: WordVisi
   }
 }
 
-function isWord(code: number): boolean {
-  if (code < 128) return WORD_CODES[code] === 1;
-  return true;
+/** Whether words have this UTF-16 unit in them. */
+export function isWord(code: number): boolean {
+  return code >= 128 || WORD_CODES[code] === 1;
 }
 
 const WORD_CODES = Uint8Array.from({ length: 128 }, (_, code) => (/[\w$]/.test(String.fromCharCode(code)) ? 1 : 0));

@@ -48,18 +48,35 @@ describe('a vocabulary', () => {
   it('gives a word the numbers of its terms, the same ones every time, however many there are', () => {
     const vocabulary = new Vocabulary();
     const list = Array.from({ length: 70_000 }, (_, i) => `someName${i}`);
-    const read = (): number[][] => {
-      const numbers: number[][] = [];
-      for (const word of list)
-        eachWord(word, 0, word.length, (start, end, hash, second) => {
-          numbers.push([...vocabulary.termsAt(word, start, end, hash, second)]);
+    const read = (): number[][] =>
+      list.map((word) => {
+        let numbers: number[] = [];
+        eachWord(word, 0, word.length, (_start, _end, hash, second) => {
+          let found = vocabulary.find(hash, second);
+          if (found < 0) found = vocabulary.add(hash, second, termsOf(word).map(hashTerm));
+          numbers = [...vocabulary.lists.subarray(vocabulary.from(found), vocabulary.to(found))];
         });
-      return numbers;
-    };
+        return numbers;
+      });
     const first = read();
     expect(read()).toEqual(first);
-    for (const i of [0, 1, 69_999])
-      expect(first[i]!.map((number) => vocabulary.hashes[number]!)).toEqual(termsOf(list[i]!).map(hashTerm));
+    expect(vocabulary.words).toBe(70_000);
+    for (const i of [0, 1, 69_999]) {
+      const hashes = termsOf(list[i]!).map(hashTerm);
+      expect(first[i]!.map((number) => vocabulary.hashes[number]!)).toEqual(hashes);
+      expect(hashes.map((hash) => vocabulary.termOf(hash))).toEqual(first[i]);
+    }
+  });
+
+  it('knows no word and no term that was not added', () => {
+    const vocabulary = new Vocabulary();
+    const word = vocabulary.add(1, 2, []);
+    expect([vocabulary.from(word) === vocabulary.to(word), vocabulary.find(1, 2), vocabulary.find(1, 3)]).toEqual([
+      true,
+      word,
+      -1,
+    ]);
+    expect([vocabulary.termOf(7), vocabulary.terms]).toEqual([-1, 0]);
   });
 });
 
