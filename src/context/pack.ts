@@ -71,6 +71,7 @@ export async function pack(request: PackRequest, overrides: Partial<PackDependen
       stage,
     };
     const { ranking, reranked } = await rerankFiles(root, rankFiles(input, deps.weights), deps.rerank);
+    deps.signal.throwIfAborted();
     const count = await deps.countTokens();
     const errors = errorLines(failure.text, budget * stage.errors, count);
     const offer = offerPieces(root, ranking, names, { stage, weights: deps.pieceWeights }, count);
