@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { rerankBy } from '../src/app/rerank.ts';
 import { type Pack, pack } from '../src/context/index.ts';
 import { ablation } from './pack-ablation.ts';
 import { type Case, Means, readCases, recallOf } from './pack-cases.ts';
@@ -23,6 +24,8 @@ const { values } = parseArgs({
     'no-recall': { type: 'boolean', default: false },
     'no-time': { type: 'boolean', default: false },
     set: { type: 'string' },
+    /** An advisor of the user's own configuration to consult once a case, which costs what it costs; nobody unless named. */
+    rerank: { type: 'string' },
   },
 });
 
@@ -52,6 +55,8 @@ async function main(): Promise<void> {
   say(`${cases.length} cases; ${missing} more have no tree in ${values.trees}`);
   if (cases.length === 0) return;
   if (!values['no-recall']) await recall(cases);
+  if (values.rerank) await reranked(cases, values.rerank);
+  else say('in the order of an advisor: not measured (name one with --rerank)');
   if (Number(values.ablation) > 0) {
     const some = cases.filter((_, i) => i % Number(values.ablation) === 0);
     say(`each signal left out, 8k tokens, ${some.length} cases:`);
@@ -88,6 +93,33 @@ async function recall(cases: readonly Case[]): Promise<void> {
   );
   say(`packs over their budget: ${over}`);
   if (values.predictions) writeFileSync(values.predictions, `${predictions.join('\n')}\n`);
+}
+
+/** The same cases in the order that an advisor gives, in a ledger of their own. */
+async function reranked(cases: readonly Case[], provider: string): Promise<void> {
+  const [before, after] = [new Means(), new Means()];
+  let used = 0;
+  for (const one of cases) {
+    const matter = {
+      workspace: join(values.trees, one.id),
+      stage: null,
+      env: { ...process.env, MAESTRO_HOME: join(indexes, 'ledger') },
+      signal: new AbortController().signal,
+      warn: say,
+    };
+    const rerank = await rerankBy({ provider, progress: () => {} }, matter);
+    const usual = await packOf(one, 8_000, undefined);
+    const found = await packOf(one, 8_000, undefined, { rerank });
+    if (found.reranked?.used) used++;
+    else say(`${one.id}: ${found.reranked?.why}`);
+    before.add(one.set, recallOf(one, usual.files));
+    after.add(one.set, recallOf(one, found.files));
+  }
+  say(`8k tokens, issue, in the order of ${provider}: ${used} of ${cases.length} answers could be used`);
+  console.table([
+    { order: 'usual', ...before.of('all') },
+    { order: provider, ...after.of('all') },
+  ]);
 }
 
 /** Time and memory on the tree with most entries and on a made one of 50,000 files. */

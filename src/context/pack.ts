@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { MaestroError } from '../domain/errors.ts';
 import { stateFolder } from '../platform/state-folder.ts';
 import { changedLines } from './collect/changes.ts';
+import { type IndexFolder, indexFolder } from './collect/index-folder.ts';
 import { type Listing, listWorkspace } from './collect/listing.ts';
 import { findNamed, type Named } from './collect/named.ts';
 import { templateLines } from './collect/templates.ts';
@@ -57,7 +58,7 @@ export async function pack(request: PackRequest, overrides: Partial<PackDependen
       stage.callers,
       templateLines(root, collected.listing),
     );
-    const history = await openHistory(folder, root, deps.signal);
+    const history = await openHistory(folder.path, root, deps.signal);
     const names = new Set(named.paths);
     const input = {
       root,
@@ -71,6 +72,7 @@ export async function pack(request: PackRequest, overrides: Partial<PackDependen
       stage,
     };
     const { ranking, reranked } = await rerankFiles(root, rankFiles(input, deps.weights), deps.rerank);
+    deps.signal.throwIfAborted();
     const count = await deps.countTokens();
     const errors = errorLines(failure.text, budget * stage.errors, count);
     const offer = offerPieces(root, ranking, names, { stage, weights: deps.pieceWeights }, count);
@@ -82,6 +84,7 @@ export async function pack(request: PackRequest, overrides: Partial<PackDependen
     return toPack({ ...collected, assembled, offer, errors, failure, ranked: ranking.files.length, reranked, ms });
   } finally {
     index.close();
+    await folder.dispose();
   }
 }
 
@@ -99,7 +102,7 @@ function usualDependencies(indexes = join(stateFolder(), 'context')): PackDepend
 
 interface Collected {
   readonly root: string;
-  readonly folder: string;
+  readonly folder: IndexFolder;
   readonly listing: Listing;
   readonly named: Named;
   readonly index: Index;
@@ -110,12 +113,12 @@ interface Collected {
 async function collect(request: PackRequest, deps: PackDependencies): Promise<Collected> {
   const root = workspaceRoot(request.workspace);
   const key = workspaceKey(root);
-  const folder = join(deps.indexes, key);
   const listing = await listWorkspace(root, deps.signal);
   const named = findNamed(root, listing, request.files ?? []);
   const started = performance.now();
-  const index = await openIndex(folder, root, [...listing.files, ...named.extra], deps.warn);
-  pruneIndexes(deps.indexes, key);
+  const folder = indexFolder(deps.indexes, key, deps.warn);
+  const index = await openIndex(folder.path, root, [...listing.files, ...named.extra], deps.warn);
+  if (!folder.temporary) pruneIndexes(deps.indexes, key);
   return { root, folder, listing, named, index, indexMs: performance.now() - started };
 }
 

@@ -1,3 +1,4 @@
+import { printableName } from './fit/names.ts';
 import type { Source } from './fit/source.ts';
 import type { Range } from './request.ts';
 
@@ -33,7 +34,7 @@ export function renderText({ errors, sections, outline, receipt }: Parts): strin
 /** One file with its ranges. */
 function renderSection({ source, ranges, scopes }: Section): string {
   const { lines, ranked } = source;
-  const parts = [`## ${ranked.path} (${lines.length} lines)`];
+  const parts = [`## ${printableName(ranked.path)} (${lines.length} lines)`];
   ranges.forEach(([start, end], i) => {
     const scope = scopes[i] ? ` in ${scopes[i]}` : '';
     parts.push(`@@ ${start}-${end} @@${scope}`, lines.slice(start - 1, end).join('\n'));

@@ -75,16 +75,16 @@ function whyOf({ signals }: RankedFile, isNamed: boolean): string[] {
   return [...(isNamed ? ['named by the caller'] : []), ...reasons].slice(0, 4);
 }
 
-function leftOut({ listing, named, offer, ranked, failure, errors, assembled }: Outcome): LeftOut {
+function leftOut({ listing, named, offer, ranked, failure, assembled }: Outcome): LeftOut {
   const refused = new Map([...named.refused, ...listing.refused]);
   return {
     refused: [...refused].slice(0, MOST_REFUSED_SHOWN).map(([path, why]) => ({ path, why })),
     refused_total: refused.size,
-    cut: cutOf(offer, assembled),
+    cut: [...named.cut, ...cutOf(offer, assembled)],
     not_found: named.notFound,
     ranked_lower: ranked - assembled.parts.sections.length,
     absent: listing.absent,
-    error_lines: failure.linesIn - errors.lines.length,
+    error_lines: failure.linesIn - assembled.parts.errors.length,
   };
 }
 
@@ -105,5 +105,8 @@ function redactionsOf({ assembled, errors }: Outcome): Pack['redactions'] {
       .filter(({ line }) => ranges.some(([start, end]) => line >= start && line <= end))
       .map(({ rule, line }) => ({ rule, path: source.ranked.path, line })),
   );
-  return [...inFiles, ...errors.redactions.map(({ rule, line }) => ({ rule, path: '(errors)', line }))];
+  // Of errors the first lines go when the text is too long.
+  const gone = errors.lines.length - assembled.parts.errors.length;
+  const inErrors = errors.redactions.filter(({ line }) => line > gone);
+  return [...inFiles, ...inErrors.map(({ rule, line }) => ({ rule, path: '(errors)', line: line - gone }))];
 }

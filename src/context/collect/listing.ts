@@ -1,7 +1,8 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { isInside } from '../../platform/files.ts';
+import { behindLinks, factsOf, realPath } from './facts.ts';
 import { git } from './git.ts';
 import { secretByName } from './refusals.ts';
 
@@ -48,6 +49,7 @@ export async function listWorkspace(root: string, signal: AbortSignal): Promise<
   const own = ownRules(root);
   const tracked = await fromGit(root, '', signal, 0);
   const walked = tracked === null ? walk(root) : null;
+  const isBehindLink = behindLinks(root);
   const refused = new Map<string, string>();
   const files: ListedFile[] = [];
   let absent = 0;
@@ -57,8 +59,9 @@ export async function listWorkspace(root: string, signal: AbortSignal): Promise<
       refused.set(path, reason);
       continue;
     }
-    const found = lstatSync(`${root}/${path}`, { throwIfNoEntry: false });
+    const found = factsOf(`${root}/${path}`);
     if (!found) absent++;
+    else if (isBehindLink(path)) refused.set(path, 'behind a folder that is a link');
     else if (found.isSymbolicLink()) {
       const problem = linkProblem(root, path);
       if (problem) refused.set(path, problem);
@@ -79,11 +82,9 @@ export function ownRules(root: string): Ignore | null {
 
 /** Why a link must not be followed; one that stays inside leads to a file that is listed itself. */
 function linkProblem(root: string, path: string): string | null {
-  try {
-    return isInside(root, realpathSync(join(root, path))) ? null : 'a link that leads out of the workspace';
-  } catch {
-    return 'a link that leads nowhere';
-  }
+  const real = realPath(join(root, path));
+  if (real === null) return 'a link that leads nowhere';
+  return isInside(root, real) ? null : 'a link that leads out of the workspace';
 }
 
 /** Paths relative to `root` of one repository and of the submodules checked out in it; `null` where git knows nothing. */
@@ -107,8 +108,7 @@ async function fromGit(root: string, under: string, signal: AbortSignal, depth: 
 
 function isCheckedOut(folder: string): boolean {
   return (
-    lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() === true &&
-    statSync(join(folder, '.git'), { throwIfNoEntry: false }) !== undefined
+    factsOf(folder)?.isDirectory() === true && statSync(join(folder, '.git'), { throwIfNoEntry: false }) !== undefined
   );
 }
 

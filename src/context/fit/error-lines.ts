@@ -5,6 +5,7 @@ import type { CountTokens } from './tokens.ts';
 export interface ErrorLines {
   readonly lines: readonly string[];
   readonly tokens: number;
+  /** Lines from 1 as they are numbered among `lines`. */
   readonly redactions: ReadonlyArray<{ readonly rule: string; readonly line: number }>;
 }
 
@@ -20,5 +21,6 @@ export function errorLines(text: string, budget: number, count: CountTokens): Er
     if (left < 0) break;
     from--;
   }
-  return { lines: lines.slice(from), tokens: Math.ceil(budget - Math.max(0, left)), redactions: clean.found };
+  const redactions = clean.found.flatMap(({ rule, line }) => (line > from ? [{ rule, line: line - from }] : []));
+  return { lines: lines.slice(from), tokens: Math.ceil(budget - Math.max(0, left)), redactions };
 }

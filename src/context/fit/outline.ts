@@ -1,6 +1,7 @@
 import { redact } from '../../domain/redaction.ts';
 import { familyOf } from '../collect/kinds.ts';
 import { chunksOf } from '../index/chunks.ts';
+import { printableName } from './names.ts';
 import type { Source } from './source.ts';
 
 const MOST_NAMES = 10;
@@ -12,6 +13,6 @@ export function outlineOf({ ranked, raw }: Source, mostNames = MOST_NAMES, mostC
     defines.map(({ name, line }) => `${name.slice(0, 60)}:${line}`),
   );
   const shown = [...new Set(names)].slice(0, mostNames);
-  const text = redact(`${ranked.path}: ${shown.join(' ')}`.slice(0, mostCharacters)).text;
+  const text = redact(`${printableName(ranked.path)}: ${shown.join(' ')}`.slice(0, mostCharacters)).text;
   return names.length > shown.length ? `${text} …` : text;
 }

@@ -30,7 +30,8 @@ export async function openHistory(folder: string, root: string, signal: AbortSig
     ? [...fresh, ...known.commits].slice(0, MOST_COMMITS)
     : ((await readLog(root, [head], signal)) ?? []);
   const history = { head, commits };
-  await atomicWrite(join(folder, 'history.json'), JSON.stringify(history));
+  // The folder may be deleted at any moment; what is not kept is read again.
+  await atomicWrite(join(folder, 'history.json'), JSON.stringify(history)).catch(() => undefined);
   return history;
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -86,5 +86,44 @@ describe('maestro pack', () => {
     expect(maestro(['pack', '--errors', 'missing.log']).status).toBe(2);
     expect(maestro(['pack', '--cwd', 'missing']).status).toBe(2);
     expect(maestro(['pack', '--task', 'zebra', '--budget', '0']).status).toBe(1);
+  });
+
+  it('says in one line that a broken index was built again, and packs the same', () => {
+    const args = ['pack', '--task', 'zebra counts its stripes wrong', '--format', 'json'];
+    const before = JSON.parse(maestro(args).stdout) as { text: string };
+    const indexes = join(state, 'context');
+    for (const entry of readdirSync(indexes, { withFileTypes: true }))
+      if (entry.isDirectory()) writeFileSync(join(indexes, entry.name, 'manifest.json'), 'garbage');
+    const { stdout, stderr } = maestro(args);
+    expect((JSON.parse(stdout) as { text: string }).text).toBe(before.text);
+    expect(stderr).toMatch(/^maestro: the index in .* is built again\n$/);
+  });
+
+  it('says for people what it withheld, cut and took out, and never prints a secret', () => {
+    const secret = ['ghp', 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'].join('_');
+    const project = mkdtempSync(join(tmpdir(), 'maestro-pack-'));
+    const long = Array.from({ length: 400 }, (_, i) => `def tiger_${i}(x):\n    return x\n`).join('\n');
+    writeFileSync(join(project, 'tiger.py'), long);
+    writeFileSync(join(project, 'token.py'), `TOKEN = "${secret}"\n`);
+    writeFileSync(join(project, '.env'), `TOKEN=${secret}\n`);
+    const git = (...given: string[]) => spawnSync('git', given, { cwd: project, timeout: 30_000 });
+    git('init', '-q');
+    git('add', '-A');
+    const args = ['--cwd', project, '--files', '*.py', '--files', '.env', '--budget', '400'];
+    const { status, stdout, stderr } = maestro(['pack', '--task', 'token of a tiger', ...args]);
+    rmSync(project, { recursive: true, force: true });
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/maestro: cut: tiger\.py: \d+ of \d+ lines fit\n/);
+    expect(stderr).toContain('maestro: withheld: 1 files (.env: environment file: it may hold secrets)\n');
+    expect(stderr).toContain('maestro: taken out: github-token at token.py:1\n');
+    expect(stdout).toContain('[redacted:github-token]');
+    expect(stdout + stderr).not.toContain(secret);
+  });
+
+  it('packs from the folder it is told, with errors of several files', () => {
+    writeFileSync(join(root, 'a.log'), 'Error: first\n  File "lion.py", line 2, in lion\n');
+    writeFileSync(join(root, 'b.log'), 'Error: second\n');
+    const { stdout } = maestro(['pack', '--errors', 'a.log', '--errors', 'b.log', '--budget', '600']);
+    expect(stdout).toMatch(/Error: first[\s\S]*Error: second[\s\S]*## lion\.py/);
   });
 });
