@@ -77,11 +77,7 @@ function refused({ kind, n }: Wish, { stage, iteration, left }: Situation): Obje
   const scope = left.stage < n ? 'stage' : left.workflow < n ? 'workflow' : null;
   if (scope === null) return null;
   const rest = Math.min(left.stage, left.workflow);
-  return [
-    `${scope}_budget`,
-    `${n} asked for, ${left[scope]} left in this ${scope}`,
-    insteadOf(kind, rest, stage),
-  ];
+  return [`${scope}_budget`, `${n} asked for, ${left[scope]} left in this ${scope}`, insteadOf(kind, rest, stage)];
 }
 
 /** The next best move where the budget says no. */
