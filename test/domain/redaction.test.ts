@@ -75,7 +75,7 @@ const SECRETS: ReadonlyArray<readonly [rule: string, text: string]> = [
   ['authorization-header', `Authorization: Bearer «${strange(40)}»`],
   ['authorization-header', 'headers["Authorization"] = "Basic «dXNlcjpwNHNzdzByZDEyMw==»"'],
   ['api-key-header', `-H 'X-Api-Key: «${strange(32)}»'`],
-  ['npmrc-auth', `//registry.npmjs.org/:_authToken=«${strange(30)}»`],
+  ['npmrc-auth', `//registry.example.org/:_authToken=«${strange(30)}»`],
   ['netrc-password', 'machine api.example.org login me password «h9-grX»'],
   ['curl-user', 'curl -s -u admin:«gX93kd!a» https://x.org'],
   ['command-line-password', `mysql --password=«${strange(12)}» -u x`],
