@@ -23,7 +23,9 @@ export function symbolScores(corpus: Corpus, question: Question, isSource: (file
     });
     if (hits.length === 0 || hits.length > COMMONLY_DEFINED) continue;
     const shape = partsOf(name).length > 1 || /^[A-Z]/.test(name) ? 1 : 0.5;
-    const value = (Math.min(weight, 3) * shape * rarity(corpus.liveFiles, hits.length)) / Math.sqrt(hits.length);
+    // Places may be more than files where a name is defined twice in one.
+    const rare = rarity(corpus.liveFiles, Math.min(hits.length, corpus.liveFiles));
+    const value = (Math.min(weight, 3) * shape * rare) / Math.sqrt(hits.length);
     const seen = new Set<number>();
     for (const [at, owner] of hits) {
       chunk[at]! += value;
