@@ -6,14 +6,20 @@ const FIRST_POSTINGS = 1 << 20;
 
 /** Which terms each chunk has and how often, in the order they came; a chunk's are together. */
 export class Postings {
-  #terms = new Uint32Array(FIRST_POSTINGS);
-  #counts = new Uint16Array(FIRST_POSTINGS);
+  #terms: Uint32Array;
+  #counts: Uint16Array;
   #size = 0;
   /** The last posting of each term. */
   #last = new Int32Array(1 << 17).fill(-1);
   /** Where each chunk's postings begin. */
   readonly #begins: number[] = [];
   #begin = 0;
+
+  /** `first`: how many postings there is room for before the tables grow. */
+  constructor(first: number = FIRST_POSTINGS) {
+    this.#terms = new Uint32Array(first);
+    this.#counts = new Uint16Array(first);
+  }
 
   /** What is counted from now on is of the next chunk. */
   nextChunk(): void {
