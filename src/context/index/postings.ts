@@ -1,17 +1,25 @@
 import type { Vocabulary } from './vocabulary.ts';
 
 const MOST_COUNTED = 65_535;
+/** Enough for most segments, so that the code which counts is compiled for these arrays once; unused pages cost nothing. */
+const FIRST_POSTINGS = 1 << 20;
 
 /** Which terms each chunk has and how often, in the order they came; a chunk's are together. */
 export class Postings {
-  #terms = new Uint32Array(1 << 16);
-  #counts = new Uint16Array(1 << 16);
+  #terms: Uint32Array;
+  #counts: Uint16Array;
   #size = 0;
   /** The last posting of each term. */
-  #last = new Int32Array(1 << 14).fill(-1);
+  #last = new Int32Array(1 << 17).fill(-1);
   /** Where each chunk's postings begin. */
   readonly #begins: number[] = [];
   #begin = 0;
+
+  /** `first`: how many postings there is room for before the tables grow. */
+  constructor(first: number = FIRST_POSTINGS) {
+    this.#terms = new Uint32Array(first);
+    this.#counts = new Uint16Array(first);
+  }
 
   /** What is counted from now on is of the next chunk. */
   nextChunk(): void {

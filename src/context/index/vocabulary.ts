@@ -1,4 +1,4 @@
-const FIRST_WORDS = 1 << 15;
+const FIRST_WORDS = 1 << 17;
 /** Numbers a word takes in the table: two hashes, where its terms begin, one more than how many there are (0: free). */
 const CELL = 4;
 
