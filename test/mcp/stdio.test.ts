@@ -95,7 +95,10 @@ async function family(server: Running, era: Era): Promise<number[]> {
   const file = join(server.folder, 'family');
   open(server, era);
   server.send(request(era, 1, 'tools/call', { name: 'maestro_consult', arguments: { prompt: file, workspace: '/' } }));
-  return until(() => existsSync(file) && readFileSync(file, 'utf8').split(' ').map(Number));
+  return until(() => {
+    const pids = existsSync(file) ? readFileSync(file, 'utf8').split(' ').map(Number) : [];
+    return pids.length === 2 && pids.every((pid) => pid > 0) && pids;
+  });
 }
 
 function runs(pid: number): boolean {
