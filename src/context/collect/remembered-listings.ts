@@ -19,21 +19,22 @@ interface Remembered {
  */
 export class RememberedListings {
   readonly #workspaces = new Map<string, Remembered>();
-  readonly #env: NodeJS.ProcessEnv;
+  readonly #now: () => number;
 
-  constructor(env: NodeJS.ProcessEnv = process.env) {
-    this.#env = env;
+  /** `now`: ms since the epoch. */
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
   }
 
   /** As `listWorkspace`; the same object as before when all is as it was. */
   async list(root: string, signal: AbortSignal): Promise<Listing> {
-    const environment = TELLING.map((name) => this.#env[name] ?? '').join('\0');
+    const environment = TELLING.map((name) => process.env[name] ?? '').join('\0');
     const earlier = this.#workspaces.get(root);
     if (earlier?.known && earlier.environment === environment && earlier.known.marks.hold()) {
       this.#keep(root, earlier);
       return earlier.known.lister.list();
     }
-    const began = Date.now();
+    const began = this.#now();
     const candidates = await findCandidates(root, signal);
     const lister = new Lister(root, candidates);
     const marks = earlier ? await marksOf(root, candidates, began, signal) : null;
