@@ -49,6 +49,7 @@ const EXPECTED: Record<Kind, readonly string[]> = {
     'vendor/x.go',
     'deps/zlib/inflate.c',
     'single_include/zoo/zoo.hpp',
+    'docs/javadoc/2.1/zoo/Herd.html',
     'jquery.min.js',
     'package-lock.json',
     'yarn.lock',
