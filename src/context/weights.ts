@@ -6,8 +6,9 @@ import type { Kind } from './collect/kinds.ts';
  * plus what its kind takes away; belief is the softmax of the scores.
  *
  * Where they come from: a listwise logistic fit over the development cases (Python and JavaScript; `npm run bench:pack`
- * prints what each is worth), rounded by hand and drawn together where the two languages differed. The weights of pieces
- * were fitted with the repositories in six groups, each judged by the others: docs/decisions/0014.
+ * prints what each is worth), rounded by hand and drawn together where the two languages differed. Those of pieces are
+ * the mean of that fit and of one over fixes in eight more languages, judged with the repositories in six groups, each by
+ * weights fitted on the others: docs/decisions/0014.
  */
 export const FILE_WEIGHTS = {
   /** BM25 of the whole file. */
