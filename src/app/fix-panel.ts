@@ -36,7 +36,8 @@ interface Parts extends Over {
 
 /** The advisors of these names, in their order. Throws `usage` for a name that nobody has, `bad_config` and `workspace_missing`. */
 export async function askedOf(names: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Asked> {
-  const config = await loadConfig(await workspaceOf(cwd, cwd), env);
+  const { folder } = await workspaceOf(cwd, cwd);
+  const config = await loadConfig(folder, env);
   const advisors = knownAdvisors(config, await loadProviders());
   const isModel = (name: string): boolean => advisorOf(advisors, name).provider.form !== 'embedded';
   const models = [...new Set(names)].filter(isModel);

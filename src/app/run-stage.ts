@@ -43,13 +43,13 @@ export async function runStage(call: StageCall, context: CallContext, deps: Stag
   const definition = (await stageDefinitions()).get(call.stage)!;
   const { limits = WORKFLOW_LIMITS, approval = 'none', now = Date.now } = deps;
   const rules: StageRules = { definition, limits, approval };
-  const workspace = await workspaceOf(call.workspace, deps.cwd);
+  const { folder, project } = await workspaceOf(call.workspace, deps.cwd);
   const ask = askOf(call);
   const step = await deps.store.queries.transaction().execute(async (trx) => {
-    const view = await workflowFor(trx, { ...call, workspace }, ask);
+    const view = await workflowFor(trx, { ...call, workspace: project }, ask);
     return runStageFlow(stageLedger(trx, view, now()), rules, ask);
   });
-  if (step.verdict === null) return stageBrief(step.view, definition, context, { ...deps, limits });
+  if (step.verdict === null) return stageBrief(step.view, definition, context, { ...deps, limits, folder });
   if (step.verdict.status !== 'awaiting_approval' || !context.askPerson) return step.verdict;
   return (await askPerson(step, context.askPerson, deps.store, { ...rules, now })).verdict ?? step.verdict;
 }

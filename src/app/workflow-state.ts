@@ -7,7 +7,7 @@ import type { CallContext, StateCall, WorkflowStateView } from './calls.ts';
 import { metricsFrom } from './metrics.ts';
 import { waitForRun } from './wait-for-run.ts';
 import { budgetOf, findWorkflow } from './workflow.ts';
-import { workspaceOf } from './workspace.ts';
+import { type Workspace, workspaceOf } from './workspace.ts';
 
 /** What telling where the work stands needs from outside. */
 export interface StateDependencies {
@@ -33,17 +33,23 @@ export async function workflowState(
 ): Promise<WorkflowStateView> {
   const { store, limitsIn = async () => WORKFLOW_LIMITS, now = Date.now } = deps;
   const run = call.wait_for === undefined ? null : await waitForRun(call.wait_for, call.wait_ms ?? 0, signal, deps);
-  const workspace = run?.workspace ?? (await workspaceOf(call.workspace, deps.cwd));
+  const at = run?.workspace == null ? await workspaceOf(call.workspace, deps.cwd) : null;
+  const workspace = at?.project ?? run!.workspace!;
   const view = await findWorkflow(store, { workspace, workflow_id: call.workflow_id ?? run?.workflowId });
   const running = (await unfinishedRuns(store.queries, workspace)).filter(({ status }) => status === 'running');
   return {
     ...(view ? standing(view) : { ...NOTHING, workspace }),
-    budget: view && (await budgetOf(store, view, await limitsIn(view.workspace))),
+    budget: view && (await budgetOf(store, view, await limitsIn(rulesFor(view, at)))),
     running: running.map(({ id, kind, created_at }) => ({ run_id: id, kind, since_ms: now() - created_at })),
     run: run?.shown ?? null,
     efficiency: view && (await metricsFrom(store.queries, { workflowId: view.id })).efficiency,
     next: nextCall(view, run?.shown ?? null, running[0]?.id ?? null),
   };
+}
+
+/** The folder whose rules hold: a folder of the project may have some of its own. */
+function rulesFor({ workspace }: WorkflowView, at: Workspace | null): string {
+  return at?.project === workspace ? at.folder : workspace;
 }
 
 type Standing = Omit<WorkflowStateView, 'budget' | 'running' | 'run' | 'efficiency' | 'next'>;
