@@ -250,7 +250,13 @@ export interface WorkflowStateView {
     readonly summary: string;
   }>;
   readonly budget: BudgetView | null;
-  readonly running: ReadonlyArray<{ readonly run_id: string; readonly kind: string; readonly since_ms: number }>;
+  /** `interrupted`: its process is gone, or has said nothing for too long; it can be taken up. */
+  readonly running: ReadonlyArray<{
+    readonly run_id: string;
+    readonly kind: string;
+    readonly since_ms: number;
+    readonly interrupted?: true;
+  }>;
   /** The run that was waited for: its result once it has one. */
   readonly run: {
     readonly run_id: string;

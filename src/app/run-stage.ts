@@ -1,3 +1,5 @@
+import { idleDays } from '../domain/idle.ts';
+import { TO_HOST } from '../domain/next-words.ts';
 import type { StageDefinition, StageId } from '../domain/stage.ts';
 import { WORKFLOW_LIMITS, type WorkflowLimits } from '../domain/stage-limits.ts';
 import { alreadyHandedIn } from '../domain/submission.ts';
@@ -45,13 +47,23 @@ export async function runStage(call: StageCall, context: CallContext, deps: Stag
   const rules: StageRules = { definition, limits, approval };
   const { folder, project } = await workspaceOf(call.workspace, deps.cwd);
   const ask = askOf(call);
-  const step = await deps.store.queries.transaction().execute(async (trx) => {
+  const { idle, ...step } = await deps.store.queries.transaction().execute(async (trx) => {
     const view = await workflowFor(trx, { ...call, workspace: project }, ask);
-    return runStageFlow(stageLedger(trx, view, now()), rules, ask);
+    const step = await runStageFlow(stageLedger(trx, view, now()), rules, ask);
+    return { ...step, idle: call.stage === 'analyze' && ask.output === undefined ? idleNote(view, now()) : '' };
   });
-  if (step.verdict === null) return stageBrief(step.view, definition, context, { ...deps, limits, folder });
+  if (step.verdict === null) {
+    const brief = await stageBrief(step.view, definition, context, { ...deps, limits, folder });
+    return { ...brief, next: `${idle}${brief.next}` };
+  }
   if (step.verdict.status !== 'awaiting_approval' || !context.askPerson) return step.verdict;
   return (await askPerson(step, context.askPerson, deps.store, { ...rules, now })).verdict ?? step.verdict;
+}
+
+/** Said to whoever opens `analyze` in a task that nobody touched for long: they may mean another one. */
+function idleNote(view: WorkflowView, now: number): string {
+  const days = idleDays(view, now);
+  return days === null ? '' : `${TO_HOST.idle(days, view)} `;
 }
 
 function askOf({ output, host_turns, test_result }: StageCall): StageAsk {

@@ -36,7 +36,7 @@ export async function select(invocation: SelectInvocation, surroundings: Surroun
   const results = testResults === null ? null : readResults(testResults, ids);
   await selectorOf(plan.mode);
   return runInTree(
-    { kind: 'select', cwd, request, kept: { candidates: ids, testCommand: request.testCommand } },
+    { kind: 'selection', cwd, request, kept: { candidates: ids, testCommand: request.testCommand } },
     surroundings,
     (run, { snapshot }) =>
       selectIn(run, snapshot, { ...plan, candidates, results, lintResults: {}, task: null, criteria: null }, null),

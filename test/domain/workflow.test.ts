@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { workflowView } from '../../src/domain/workflow.ts';
-import { FAILED, type Fact, fact, OUTPUTS, PASSED, viewOf } from './story.ts';
+import { FAILED, type Fact, fact, ledgerOf, OUTPUTS, PASSED, viewOf } from './story.ts';
 
 const { opened, entered, handed, left, through } = fact;
 
@@ -84,6 +84,37 @@ describe('a workflow', () => {
   it('is finished when it says so', () => {
     const end = ['workflow_finished', { outcome: 'fixed', passed: true, basis: 'observed', ms: 1 }] as const;
     expect(viewOf(opened(), ...through('improve'), end).status).toBe('finished');
+  });
+
+  it.each(['fixed', 'abandoned'] as const)(
+    'is finished by a person as %s after it was handed over to them',
+    (outcome) => {
+      const facts = [
+        opened(),
+        entered('debug'),
+        ['escalated', { stage: 'debug', visit: 1, summary: 'five tries' }],
+        ['workflow_finished', { outcome: 'not_fixed', passed: false, basis: 'reported', ms: 1 }],
+        ['workflow_finished', { outcome, passed: null, basis: null, ms: 2 }],
+      ] as const;
+      expect(viewOf(...facts).status).toBe('finished');
+    },
+  );
+
+  it('waits for nobody once it has ended', () => {
+    const asked = ['approval_asked', { stage: 'analyze', visit: 1, iteration: 1 }] as const;
+    const end = ['workflow_finished', { outcome: 'abandoned', passed: null, basis: null, ms: 1 }] as const;
+    const view = viewOf(opened(), entered('analyze'), handed('analyze'), asked, end);
+    expect(view).toMatchObject({ status: 'finished', pending: null });
+  });
+
+  it('was touched when anything last happened in it, also where the clock was set back since', () => {
+    const [first, second] = ledgerOf(opened(), entered('analyze'));
+    const at = (times: readonly [number, number]) =>
+      workflowView([
+        { ...first!, at: times[0] },
+        { ...second!, at: times[1] },
+      ]).touchedAt;
+    expect([at([1_000, 5_000]), at([5_000, 1_000])]).toEqual([5_000, 5_000]);
   });
 });
 

@@ -4,7 +4,7 @@ import type { SelectCall } from '../../app/calls.ts';
 import { commandWords } from '../../domain/command-words.ts';
 import { EXIT, MaestroError } from '../../domain/errors.ts';
 import type { Selection } from '../../domain/selection.ts';
-import { progressTo, showNotAsked } from '../advice-options.ts';
+import { inCommands, progressTo, showNotAsked } from '../advice-options.ts';
 import type { CommandDefinition } from '../command.ts';
 import type { Io } from '../io.ts';
 import { paint, print, printable, readAll } from '../io.ts';
@@ -92,7 +92,7 @@ async function judged(options: Options, io: Io, signal: AbortSignal): Promise<nu
   };
   const { atOnce } = await import('../../app/at-once.ts');
   const at = { env: io.env, cwd: resolve(io.cwd, options.cwd ?? '.'), signal, progress: progressTo(io) };
-  const result = await atOnce(at, (maestro, context) => maestro.select(call, context));
+  const result = inCommands(await atOnce(at, (maestro, context) => maestro.select(call, context)));
   if (options.json) await print(io.stdout, `${JSON.stringify(result)}\n`);
   else if (result.status === 'selected') await print(io.stdout, render(result, io));
   else if (result.status !== 'running') await showNotAsked(result, io);
