@@ -44,7 +44,7 @@ export async function workflowOf(queries: Queries, address: WorkflowAddress): Pr
   throw new MaestroError(
     'usage',
     `workflow ${view.id} is of another workspace: ${view.workspace}`,
-    'give that workspace, or leave workflow_id out to take the open workflow of this one',
+    'give that workspace, or leave workflow_id (--workflow) out to take the open workflow of this one',
   );
 }
 
@@ -60,7 +60,7 @@ export async function workflowIn(
   throw new MaestroError(
     'usage',
     `there is no workflow ${id} in the ledger`,
-    'leave workflow_id out to take the open one of the workspace, or call maestro_workflow_state',
+    'leave workflow_id out (at a terminal --workflow) to take the open one of the project',
   );
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { untrustedFields } from '../../domain/untrusted.ts';
 import { material, place, text } from '../inputs.ts';
-import { additions, exchange, failures, outcome, untrustedFields } from '../outputs.ts';
+import { additions, exchange, failures, outcome } from '../outputs.ts';
 import { defineTool, once } from '../tool.ts';
 
 const KINDS = ['hypotheses', 'patch', 'answer'] as const;
