@@ -45,7 +45,7 @@ export async function endHere(
   return await endWorkflow(store, { workspace: project, workflow_id: workflowId }, outcome);
 }
 
-/** Shows a person what waits, and records what they say. Returns whether they said anything, and the next step. Throws as `waitingIn`. */
+/** Shows a person what waits, and records what they say. Returns whether they said anything, and the next step. Throws as `waitingIn` and `limitsIn`. */
 export async function approveHere(
   env: NodeJS.ProcessEnv,
   workflowId: string,
@@ -55,6 +55,6 @@ export async function approveHere(
   const waiting = await waitingIn(store, workflowId);
   const word = await ask(waiting);
   if (word === null) return { said: false, next: null };
-  const verdict = await giveWord(store, waiting, word);
+  const verdict = await giveWord(store, waiting, word, await limitsIn(waiting.view.workspace, env));
   return { said: true, next: verdict?.next ?? null };
 }

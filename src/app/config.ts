@@ -22,18 +22,19 @@ export function userConfigFile(env: Readonly<Record<string, string | undefined>>
 }
 
 /**
- * The configuration in force in a workspace: defaults, the user's file, tightened by the project's, from the workspace up to the root of its git repository. A file that is not
- * there changes nothing, except one that `MAESTRO_CONFIG` names. Throws `bad_config` with file, line, column and key.
+ * The configuration in force in a workspace (a real path; null: in none): defaults, the user's file, tightened by the project's, from the workspace up to the
+ * root of its git repository. A file that is not there changes nothing, except one that `MAESTRO_CONFIG` names. Throws `bad_config` with file, line, column and key.
  */
 export async function loadConfig(
-  workspace: string,
+  workspace: string | null,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Config> {
   const own = userConfigFile(env);
   const user = await read(own, userConfig, USER_REMEDY);
   if (user === null && env.MAESTRO_CONFIG)
     throw new MaestroError('bad_config', `${own} is not there`, 'MAESTRO_CONFIG names it: create it, or unset that');
-  const theirs = projectFolders(workspace).map((folder) => join(folder, CONFIG_FILE));
+  const folders = workspace === null ? [] : projectFolders(workspace);
+  const theirs = folders.map((folder) => join(folder, CONFIG_FILE));
   const reading = theirs.filter((file) => file !== own).map((file) => read(file, projectConfig, PROJECT_REMEDY));
   const project = (await Promise.all(reading)).filter((file) => file !== null);
   refuseRepeatedIds(own, user?.advisors ?? []);
@@ -53,7 +54,7 @@ function projectFolders(workspace: string): readonly string[] {
 
 /** The limits of the workflows of a workspace. Throws as `loadConfig`. */
 export async function limitsIn(
-  workspace: string,
+  workspace: string | null,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<WorkflowLimits> {
   const { consults, debugIterations } = await loadConfig(workspace, env);

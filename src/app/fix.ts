@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { ChangeSet } from '../domain/change.ts';
 import type { Counts } from '../domain/evidence.ts';
 import type { Hypothesis } from '../domain/hypothesis.ts';
@@ -7,6 +8,7 @@ import { writeTree } from '../platform/files.ts';
 import { createEmbeddedAdvisor } from '../repair/index.ts';
 import { changedPaths, type TreeSnapshot } from '../verify/snapshot.ts';
 import type { FailedTry } from './calls.ts';
+import { limitsIn } from './config.ts';
 import { failedTry } from './failed-tries.ts';
 import type { Asked } from './fix-panel.ts';
 import { fixPorts } from './fix-ports.ts';
@@ -78,7 +80,10 @@ export async function fix(invocation: FixInvocation, surroundings: FixSurroundin
     surroundings,
     async (run, tree) => {
       for (const text of tree.snapshot.notes.slice(0, MAX_NOTES)) surroundings.progress({ kind: 'note', text });
-      await using ports = await fixPorts(run, { ...tree, advisors, asked, request, progress: surroundings.progress });
+      const { progress } = surroundings;
+      const { root, folder } = tree.snapshot;
+      const { workflow: consults } = await limitsIn(join(root, folder), surroundings.env);
+      await using ports = await fixPorts(run, { ...tree, advisors, asked, request, consults, progress });
       return fixFlow(run, ports, request);
     },
     async ({ id, result, resumed }, { store, snapshot }): Promise<FixReport> => {

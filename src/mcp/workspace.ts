@@ -27,6 +27,16 @@ export function workspaceOf(named: string | undefined, { cwd, env }: Whereabouts
   throw new MaestroError('workspace_missing', `no workspace was named, and this server runs in ${why}`, REMEDY);
 }
 
+/** As `workspaceOf` where no folder is named, or null where the server's folder is nobody's project. */
+export function workspaceHere(whereabouts: Whereabouts): string | null {
+  try {
+    return workspaceOf(undefined, whereabouts);
+  } catch (error) {
+    if (error instanceof MaestroError) return null;
+    throw error;
+  }
+}
+
 const REMEDY = 'call again with workspace: the absolute path of the project you are working on';
 
 function absolute(named: string, base: string | null): string {

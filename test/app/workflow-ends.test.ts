@@ -4,6 +4,7 @@ import { metrics } from '../../src/app/metrics.ts';
 import { runStage, type StageDependencies } from '../../src/app/run-stage.ts';
 import { findWorkflow } from '../../src/app/workflow.ts';
 import { beginWorkflow, endWorkflow } from '../../src/app/workflow-ends.ts';
+import { WORKFLOW_LIMITS } from '../../src/domain/stage-limits.ts';
 import { readEvents } from '../../src/store/events.ts';
 import type { Store } from '../../src/store/open.ts';
 import { FAILED, OUTPUTS, PASSED } from '../domain/story.ts';
@@ -85,7 +86,9 @@ describe('a task that a person begins and ends', () => {
     const { workflow_id: id } = await stage({ stage: 'analyze', output: OUTPUTS.analyze }, { approval: 'stage' });
     const shown = await waitingIn(store, id);
     await end('abandoned');
-    await expect(giveWord(store, shown, { answer: 'yes', reason: null })).rejects.toMatchObject({ code: 'usage' });
+    await expect(giveWord(store, shown, { answer: 'yes', reason: null }, WORKFLOW_LIMITS)).rejects.toMatchObject({
+      code: 'usage',
+    });
     const after = await stage({ stage: 'hypothesize', workflow_id: id });
     expect(after).toMatchObject({ status: 'gate_closed' });
   });
