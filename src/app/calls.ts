@@ -133,6 +133,8 @@ export interface EnsembleGenerated {
   readonly kind: EnsembleCall['kind'];
   readonly candidates: readonly EnsembleCandidate[];
   readonly failures: readonly FailedTry[];
+  /** Those named who were not asked, and why. */
+  readonly left_out: ReadonlyArray<{ readonly provider: string; readonly why: string }>;
   readonly lexical_similarity: number | null;
   readonly forced: boolean;
   readonly reused: boolean;

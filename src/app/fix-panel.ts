@@ -18,6 +18,7 @@ export interface Asked {
   readonly models: readonly string[];
   /** Whether templates were named beside them. */
   readonly templates: boolean;
+  readonly consults: Config['consults'];
   readonly open: (run: Run, over: Over) => Panel;
 }
 
@@ -42,7 +43,8 @@ export async function askedOf(names: readonly string[], cwd: string, env: NodeJS
   const isModel = (name: string): boolean => advisorOf(advisors, name).provider.form !== 'embedded';
   const models = [...new Set(names)].filter(isModel);
   const templates = names.some((name) => !isModel(name));
-  return { models, templates, open: (run, over) => panelOf(run, models, { ...over, config, env, advisors }) };
+  const { consults } = config;
+  return { models, templates, consults, open: (run, over) => panelOf(run, models, { ...over, config, env, advisors }) };
 }
 
 /** The panel of a fix run: asked through the one function that everything asks through, paid from the run's own budget. */

@@ -4,7 +4,7 @@ import { renderMetrics } from './render-metrics.ts';
 
 /** What came of a fix run, for a person: the verdict, what was learned, the metrics, what to do next. */
 export function renderFix(report: FixReport, stream: NodeJS.WriteStream, out: string | undefined): string {
-  const lines = [verdict(report, stream), ...learned(report), ...next(report, out)];
+  const lines = [verdict(report, stream), ...learned(report), ...leftOut(report), ...next(report, out)];
   return `\n${lines.join('\n')}\n\n${renderMetrics(report.metrics, stream)}\n`;
 }
 
@@ -25,7 +25,16 @@ function learned({ status, baseline, hypotheses }: FixReport): string[] {
   ];
 }
 
-function next({ status, applied, left_unapplied, run_id }: FixReport, out: string | undefined): string[] {
+function leftOut({ advisors_left_out = [] }: FixReport): string[] {
+  return advisors_left_out.map(({ provider, why }) => `  Not asked: ${printable(provider)} (${why}).`);
+}
+
+function next(report: FixReport, out: string | undefined): string[] {
+  const { status, applied, left_unapplied, run_id, ended_by_budget } = report;
+  if (status === 'not_fixed' && ended_by_budget)
+    return [
+      '  More time will not help. A higher limit, another task (--task) or another test command is a new search.',
+    ];
   if (status === 'not_fixed')
     return ['  More time (--time-limit) or another advisor (--providers) may find it. What was seen: maestro metrics'];
   if (status !== 'fixed') return [];

@@ -98,6 +98,8 @@ export interface FixOutcome {
   readonly baseline: Counts & { readonly flaky: number };
   readonly after: Counts | null;
   readonly candidatesTried: number;
+  /** Nothing was found, and nobody was asked any more because the budget does not allow it. */
+  readonly endedByBudget: boolean;
   readonly winner: Winner | null;
   readonly why: string;
   readonly hypotheses: readonly Hypothesis[];

@@ -69,8 +69,8 @@ export class Report {
     return { ...this.#outcome(), status: 'already_passing', after: this.#counts(), why: 'nothing fails' };
   }
 
-  notFixed(why: string): FixOutcome {
-    return { ...this.#outcome(), status: 'not_fixed', why };
+  notFixed(why: string, endedByBudget = false): FixOutcome {
+    return { ...this.#outcome(), status: 'not_fixed', why, endedByBudget };
   }
 
   fixed({ found, why }: Chosen, improved: Improved): FixOutcome {
@@ -98,6 +98,7 @@ export class Report {
       baseline: { ...this.#counts(), flaky: this.baseline.flaky.length },
       after: null,
       candidatesTried: this.tried,
+      endedByBudget: false,
       winner: null,
       hypotheses: this.hypotheses,
       stages: this.#stages,

@@ -46,9 +46,12 @@ export const describe = {
     const smaller = hunksDropped > 0 ? `${many(hunksDropped, 'hunk')} dropped, ` : '';
     return `${smaller}${after.passed} of ${after.total} pass`;
   },
-  notFound(sources: number, tried: number): string {
+  /** `budget`: why nobody was asked any more, where that ended it. */
+  notFound(sources: number, tried: number, budget: string | null): string {
     if (sources === 0)
       return 'no file to edit was found: none is in a known language, reached by the failing tests and unprotected';
-    return `none of ${many(tried, 'candidate')} makes the failing tests pass`;
+    const found =
+      tried === 0 ? 'no candidate was tried' : `none of ${many(tried, 'candidate')} makes the failing tests pass`;
+    return budget === null ? found : `${found}; the budget ended it, not the search: ${budget}`;
   },
 };

@@ -106,6 +106,7 @@ async function resultOf(
     kind: form,
     candidates,
     failures,
+    left_out: outcome.leftOut,
     lexical_similarity: outcome.similarity,
     forced: outcome.forced,
     reused: false,

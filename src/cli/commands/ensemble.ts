@@ -69,10 +69,11 @@ function callOf({ kind, providers, n, confidence, force }: Options): Omit<Ensemb
 }
 
 async function show(
-  { candidates, failures, lexical_similarity, budget, next }: EnsembleGenerated,
+  { candidates, failures, left_out, lexical_similarity, budget, next }: EnsembleGenerated,
   io: Io,
 ): Promise<void> {
   await showFailures(failures, io);
+  for (const { provider, why } of left_out) await print(io.stderr, `  not asked: ${printable(provider)} (${why})\n`);
   for (const candidate of candidates) await print(io.stdout, `${block(candidate, io)}\n`);
   const alike = lexical_similarity === null ? '' : `  ${Math.round(100 * lexical_similarity)} % alike in words\n`;
   await print(io.stderr, `${alike}${leftLine(budget)}  → ${printable(next)}\n`);

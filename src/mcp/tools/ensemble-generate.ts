@@ -39,6 +39,7 @@ const output = once(() =>
     kind: z.enum(KINDS).optional(),
     candidates: z.array(candidate()).optional(),
     failures: failures().optional(),
+    left_out: z.array(z.looseObject({ provider: z.string(), why: z.string() })).optional(),
     lexical_similarity: z.number().nullish(),
     forced: z.boolean().optional(),
     reused: z.boolean().optional(),
