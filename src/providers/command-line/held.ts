@@ -79,6 +79,8 @@ async function look(
       effort: null,
       limits,
       cacheFolder,
+      env: withoutProxy(env),
+      signal,
     });
     await runProgram(dialect, {
       program,
