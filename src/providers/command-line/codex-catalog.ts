@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { atomicWrite } from '../../platform/files.ts';
+import { makeFolder } from '../../platform/make-folder.ts';
 import { runProcess } from '../../platform/process.ts';
 import type { Call } from './dialect.ts';
 import { programEnvironment } from './environment.ts';
@@ -36,7 +36,7 @@ export async function toollessCatalog({ program, folders, cacheFolder, env, sign
   if (exitCode !== 0 || truncated) throw new Error('it does not list its models');
   const catalog = JSON.parse(stdout) as Json;
   const models = listAt(catalog, 'models').map((model) => ({ ...model, ...NO_TOOLS }));
-  await mkdir(cacheFolder, { recursive: true, mode: 0o700 });
+  makeFolder(cacheFolder);
   await atomicWrite(file, JSON.stringify({ ...catalog, models }));
   return file;
 }
