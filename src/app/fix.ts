@@ -45,6 +45,8 @@ export interface FixReport {
   readonly files: readonly string[];
   readonly baseline: Counts & { readonly flaky: number };
   readonly after: Counts | null;
+  /** `exit_status`: the command names no test, and its exit status is all there is to go by. */
+  readonly evidence: FixOutcome['evidence'];
   readonly candidates_tried: number;
   /** Nothing was found, and the budget of consults is why nobody was asked any more. */
   readonly ended_by_budget: boolean;
@@ -103,6 +105,7 @@ export async function fix(invocation: FixInvocation, surroundings: FixSurroundin
         files: outcome.files,
         baseline: outcome.baseline,
         after: outcome.after,
+        evidence: outcome.evidence,
         candidates_tried: candidatesTried,
         ended_by_budget: endedByBudget,
         winner: outcome.winner,

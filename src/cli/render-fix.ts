@@ -8,19 +8,28 @@ export function renderFix(report: FixReport, stream: NodeJS.WriteStream, out: st
   return `\n${lines.join('\n')}\n\n${renderMetrics(report.metrics, stream)}\n`;
 }
 
-function verdict({ status, after, winner, files, why, elapsed_ms }: FixReport, stream: NodeJS.WriteStream): string {
+function verdict(
+  { status, after, evidence, winner, files, why, elapsed_ms }: FixReport,
+  stream: NodeJS.WriteStream,
+): string {
   const seconds = `${(elapsed_ms / 1000).toFixed(1)} s`;
-  if (status === 'already_passing') return 'Nothing fails: there is nothing to fix.';
+  const isNamed = evidence === 'tests';
+  if (status === 'already_passing')
+    return isNamed
+      ? 'Nothing fails: there is nothing to fix.'
+      : 'The command ends with 0: there is nothing to fix. No test was recognised, so that is all that is known.';
   if (status === 'not_fixed') return `${paint(stream, 'yellow', 'Not fixed')} after ${seconds}: ${printable(why)}.`;
   const by = winner?.operator ? `${winner.provider}: ${winner.operator}` : winner?.provider;
-  return `${paint(stream, 'green', 'Fixed')} in ${seconds} in ${printable(files.join(', '))} (${by}): ${after?.passed} of ${after?.total} tests pass.`;
+  return `${paint(stream, 'green', 'Fixed')} in ${seconds} in ${printable(files.join(', '))} (${by}): ${isNamed ? `${after?.passed} of ${after?.total} tests pass` : 'the command ends with 0 (by its exit status alone: no test was recognised)'}.`;
 }
 
-function learned({ status, baseline, hypotheses }: FixReport): string[] {
+function learned({ status, baseline, evidence, hypotheses }: FixReport): string[] {
   if (status !== 'not_fixed') return [];
   const places = hypotheses.map(({ claim, confidence }) => `    ${printable(claim)}, suspicion ${confidence}`);
   return [
-    `  ${baseline.failed} of ${baseline.total} tests fail.`,
+    evidence === 'tests'
+      ? `  ${baseline.failed} of ${baseline.total} tests fail.`
+      : '  The command fails; no test was recognised in what it prints.',
     ...(places.length > 0 ? ['  Where to look first:', ...places] : []),
   ];
 }

@@ -1,4 +1,4 @@
-import type { Baseline, Counts } from '../domain/evidence.ts';
+import { type Baseline, type Counts, EXIT_STATUS } from '../domain/evidence.ts';
 import type { Hypothesis } from '../domain/hypothesis.ts';
 import type { Run } from '../domain/ports.ts';
 import type { FailedAdvice } from './advise.ts';
@@ -97,6 +97,7 @@ export class Report {
       files: [],
       baseline: { ...this.#counts(), flaky: this.baseline.flaky.length },
       after: null,
+      evidence: this.baseline.format === EXIT_STATUS ? 'exit_status' : 'tests',
       candidatesTried: this.tried,
       endedByBudget: false,
       winner: null,

@@ -1,4 +1,4 @@
-import type { Baseline } from '../domain/evidence.ts';
+import { type Baseline, EXIT_STATUS } from '../domain/evidence.ts';
 import type { Hypothesis } from '../domain/hypothesis.ts';
 import type { Chosen } from './choose.ts';
 
@@ -10,7 +10,9 @@ const many = (count: number, one: string, more = `${one}s`): string => `${count}
 
 /** What each stage came to, in one line for a person. */
 export const describe = {
-  baseline({ failing, passing, flaky }: Baseline): string {
+  baseline({ failing, passing, flaky, format }: Baseline): string {
+    if (format === EXIT_STATUS)
+      return `the command ${failing.length > 0 ? 'fails' : 'passes'}, by its exit status alone: no test was recognised`;
     const parts = [`${failing.length} failing`, `${passing.length} passing`];
     return [...parts, ...(flaky.length > 0 ? [`${flaky.length} flaky (left out)`] : [])].join(', ');
   },

@@ -118,6 +118,19 @@ describe('maestro fix with models', () => {
     expect(renderFix(searched, process.stderr, undefined)).toContain('More time (--time-limit)');
   });
 
+  it('says of a command that names no test that its exit status is all there is', async () => {
+    using project = new AskedProject(FILES, {});
+    const passing = await project.fix({ providers: ['embedded'], command: ['true'] });
+    expect(passing).toMatchObject({ status: 'already_passing', evidence: 'exit_status' });
+    expect(passing.stages[0]!.summary).toBe('the command passes, by its exit status alone: no test was recognised');
+    expect(renderFix(passing, process.stderr, undefined)).toContain(
+      'No test was recognised, so that is all that is known.',
+    );
+    const failing = await project.fix({ providers: ['embedded'], command: ['false'], timeLimitMs: 5_000 });
+    expect(failing).toMatchObject({ status: 'not_fixed', evidence: 'exit_status' });
+    expect(renderFix(failing, process.stderr, undefined)).toContain('The command fails; no test was recognised');
+  });
+
   it('holds templates alone to what is configured', async () => {
     using project = new AskedProject(FILES, { limits: { consults_per_workflow: 0 } });
     const report = await project.fix({ providers: ['embedded'] });

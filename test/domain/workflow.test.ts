@@ -223,6 +223,20 @@ describe('what is known of the tests', () => {
     expect(viewOf(opened(), baseline(0, 0)).tests).toBeNull();
   });
 
+  it('says so where the command names no test, of a tree and of a winner', () => {
+    const command = (failing: number) =>
+      ['baseline_observed', { format: 'exit-status', failing, passing: 1 - failing, flaky: 0, ms: 1 }] as const;
+    const alone = 'by its exit status alone: no test was recognised';
+    expect(viewOf(opened(), command(0)).tests).toEqual({
+      status: 'passed',
+      basis: 'observed',
+      summary: `the command ends with 0, ${alone}`,
+    });
+    expect(viewOf(opened(), command(1)).tests!.summary).toBe(`the command fails, ${alone}`);
+    const { tests } = viewOf(...inImplement, command(1), verified(), selected('c1'));
+    expect(tests!.summary).toBe(`candidate 'c1' ends with 0 in an isolated copy, ${alone}`);
+  });
+
   it('stays observed while the host agrees in the same stage', () => {
     const view = viewOf(...inImplement, verified(), selected('c1'), reported(PASSED));
     expect(view.tests).toEqual({ ...PASSED, basis: 'observed' });
