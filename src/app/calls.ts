@@ -287,6 +287,8 @@ export interface Maestro extends AsyncDisposable {
   runStage(call: StageCall, context: CallContext): Promise<StageResult>;
   workflowState(call: StateCall, context: CallContext): Promise<WorkflowStateView>;
   metrics(call: MetricsCall, context: CallContext): Promise<MetricsResult>;
+  /** Whether the state file it was opened over is still there; what is recorded after that is lost. */
+  isInPlace(): boolean;
   /** The whole stored result of a run (a resource), or null. */
   runResult(
     runId: string,

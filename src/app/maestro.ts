@@ -57,6 +57,7 @@ export async function openMaestro({ env, warn, cwd = process.cwd() }: Whereabout
       const run = await findRun(store.queries, runId);
       return run && { kind: run.kind, status: run.status, result: run.result };
     },
+    isInPlace: () => store.isInPlace(),
     [Symbol.asyncDispose]: async () => {
       await runs.close();
       await store.close();

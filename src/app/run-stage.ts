@@ -1,5 +1,6 @@
 import { idleDays } from '../domain/idle.ts';
 import { TO_HOST } from '../domain/next-words.ts';
+import { redact } from '../domain/redaction.ts';
 import type { StageDefinition, StageId } from '../domain/stage.ts';
 import { WORKFLOW_LIMITS, type WorkflowLimits } from '../domain/stage-limits.ts';
 import { alreadyHandedIn } from '../domain/submission.ts';
@@ -20,7 +21,7 @@ import type { Pack, PackRequest } from './pack.ts';
 import { stageBrief } from './stage-brief.ts';
 import { stageLedger } from './stage-ledger.ts';
 import { stageDefinitions } from './stages.ts';
-import { openedIn, workflowIn, workflowOf } from './workflow.ts';
+import { openedIn, taskAsKept, workflowIn, workflowOf } from './workflow.ts';
 import { workspaceOf } from './workspace.ts';
 
 /** What going through the stages needs from outside. */
@@ -66,8 +67,28 @@ function idleNote(view: WorkflowView, now: number): string {
   return days === null ? '' : `${TO_HOST.idle(days, view)} `;
 }
 
+/** As it is recorded: without secrets. */
 function askOf({ output, host_turns, test_result }: StageCall): StageAsk {
-  return { output: parsed(output), hostTurns: host_turns ?? null, tests: test_result ?? null };
+  return {
+    output: withoutSecrets(parsed(output)),
+    hostTurns: host_turns ?? null,
+    tests: test_result ? { ...test_result, summary: summaryAsKept(test_result.summary) } : null,
+  };
+}
+
+const MOST_OF_A_SUMMARY = 8_000;
+
+/** What tests said ends with what counts. */
+function summaryAsKept(summary: string): string {
+  const clean = redact(summary).text;
+  return clean.length <= MOST_OF_A_SUMMARY ? clean : `…${clean.slice(-MOST_OF_A_SUMMARY).toWellFormed()}`;
+}
+
+function withoutSecrets(value: unknown): unknown {
+  if (typeof value === 'string') return redact(value).text;
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutSecrets(inner)]));
 }
 
 /** Some hosts hand in an object as its JSON text. */
@@ -83,9 +104,10 @@ function parsed(output: unknown): unknown {
 /** The workflow a call is about. A task other than the open one's begins a new workflow when `analyze` is opened. */
 async function workflowFor(
   queries: Queries,
-  { workspace, workflow_id, stage, task = null }: Omit<StageCall, 'task'> & Place & { readonly task?: string | null },
+  { workspace, workflow_id, stage, task: given }: StageCall & Place,
   ask: StageAsk,
 ): Promise<WorkflowView> {
+  const task = given === undefined ? null : taskAsKept(given);
   const view = await workflowOf(queries, { workspace, workflow_id });
   if (view === null) return (await endedBy(queries, workspace, stage, ask)) ?? openedIn(queries, workspace, task);
   if (task === null || task === view.task) return view;

@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { MaestroError } from '../domain/errors.ts';
+import { redact } from '../domain/redaction.ts';
 import type { StageId } from '../domain/stage.ts';
 import { limitsOf, type WorkflowLimits } from '../domain/stage-limits.ts';
 import { type WorkflowView, workflowView } from '../domain/workflow.ts';
@@ -64,13 +65,25 @@ export async function workflowIn(
   );
 }
 
+/** More of a task than anybody reads again; a question may be far longer. */
+const MOST_OF_A_TASK = 8_000;
+
+/** A task as it is recorded: without secrets, and cut where it is long. The same task is recorded the same, two others are not. */
+export function taskAsKept(task: string): string {
+  const clean = redact(task).text;
+  if (clean.length <= MOST_OF_A_TASK) return clean;
+  const mark = createHash('sha256').update(clean).digest('hex').slice(0, 8);
+  const note = `… (cut: ${clean.length} characters, ${mark})`;
+  return `${clean.slice(0, MOST_OF_A_TASK - note.length).toWellFormed()}${note}`;
+}
+
 /** A new workflow, opened within a transaction. */
 export async function openedIn(queries: Queries, workspace: string, task: string | null): Promise<WorkflowView> {
   const workflowId = `w-${randomUUID()}`;
   await appendEvents(
     queries,
     originOf({ id: workflowId, workspace }),
-    [{ type: 'workflow_opened', payload: { task } }],
+    [{ type: 'workflow_opened', payload: { task: task && taskAsKept(task) } }],
     Date.now(),
   );
   return workflowView(await readEvents(queries, { workflowId }));

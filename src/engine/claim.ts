@@ -9,7 +9,8 @@ import { alreadyRunning, crashedTooOften, interrupted } from './failures.ts';
 import type { RunSpec } from './local.ts';
 import { type EngineOptions, engineOptions } from './options.ts';
 
-const MAX_REQUEST_BYTES = 1024 * 1024;
+/** What the calls let through, with room: a question with its outputs, or candidates with their files. */
+const MAX_REQUEST_BYTES = 64 * 1024 * 1024;
 
 /** A run in our hands: `owner` fences every write of this execution. */
 export interface Claim {
