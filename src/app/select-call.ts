@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { Candidate } from '../domain/candidate.ts';
+import { type Candidate, isHypothesis } from '../domain/candidate.ts';
 import { MaestroError } from '../domain/errors.ts';
 import { redact } from '../domain/redaction.ts';
 import { findRun } from '../engine/records.ts';
 import { takeSnapshot } from '../verify/snapshot.ts';
+import { type StillTree, stillTree } from '../verify/still-tree.ts';
 import type { CallContext, SelectCall, SelectResult } from './calls.ts';
 import type { Operations } from './consult.ts';
+import { patchesOf } from './patches.ts';
 import { remember, type SelectWork } from './run-kinds/select.ts';
-import { candidatesOf, planOf, refuseUnclear } from './select-plan.ts';
+import { candidatesOf, planOf, refuseUnclear, runsSomething } from './select-plan.ts';
 import { markTree } from './tree-watch.ts';
 import { openWorkflow } from './workflow.ts';
 import { workspaceOf } from './workspace.ts';
@@ -24,6 +26,7 @@ export async function selectCall(call: SelectCall, context: CallContext, ops: Op
   const view = await openWorkflow(ops.store, { workspace, workflow_id: call.workflow_id, task: null });
   const plan = await planOf(call, candidates, view.task);
   const clean = candidates.map(withoutSecrets);
+  const tree = runsSomething(plan) ? null : stillTree(workspace);
   const work: SelectWork = {
     plan: {
       ...plan,
@@ -32,13 +35,25 @@ export async function selectCall(call: SelectCall, context: CallContext, ops: Op
     },
     withheld: Object.fromEntries(clean.flatMap(({ candidate: { id }, rule }) => (rule === null ? [] : [[id, rule]]))),
     digest: digestOf(candidates),
-    tree: await standOf(workspace, context.signal),
+    tree: await (tree ? standFor(candidates, tree) : standOf(workspace, context.signal)),
     ensemble: call.run_id ?? null,
   };
-  remember(work.digest, candidates);
+  remember(work, { candidates, tree });
   const order = { kind: 'select', workspace, workflowId: view.id, visit: `${view.stage} ${view.visit}`, request: work };
   const performed = await ops.runs.perform(order, context);
   return 'status' in performed ? performed : (performed.result as SelectResult);
+}
+
+/** What differs when something does that candidates name in the tree; read now, and not again for the choice. */
+async function standFor(candidates: readonly Candidate[], tree: StillTree): Promise<string> {
+  if (candidates.some(isHypothesis)) await tree.files();
+  const { parse } = patchesOf(tree);
+  await Promise.all(
+    candidates.map(({ patch, text, files }) =>
+      files ? Promise.all(Object.keys(files).map(tree.read)) : parse(patch ?? text ?? ''),
+    ),
+  );
+  return tree.stand();
 }
 
 /** What differs when a file of the tree does: from the marks of its files where git tells them, else from their contents. */

@@ -9,6 +9,7 @@ import type { SelectPorts } from '../flows/select-contract.ts';
 import { refusal } from '../platform/patch-names.ts';
 import { observeBaseline } from '../verify/baseline.ts';
 import type { TreeSnapshot } from '../verify/snapshot.ts';
+import type { StillTree } from '../verify/still-tree.ts';
 import { createVerifier } from '../verify/verifier.ts';
 import { patchesOf } from './patches.ts';
 import { runInTree, type Surroundings } from './run-in-tree.ts';
@@ -38,25 +39,43 @@ export async function select(invocation: SelectInvocation, surroundings: Surroun
     { kind: 'select', cwd, request, kept: { candidates: ids, testCommand: request.testCommand } },
     surroundings,
     (run, { snapshot }) =>
-      selectIn(run, snapshot, { ...plan, candidates, results, lintResults: {}, task: null, criteria: null }, null),
+      selectIn(
+        run,
+        copied(snapshot),
+        { ...plan, candidates, results, lintResults: {}, task: null, criteria: null },
+        null,
+      ),
     async ({ result }) => result,
   );
 }
 
-/** Carries out a plan over a snapshot of the tree, within a run. A judge is asked where the mode wants one and one is given. */
+/** The tree that candidates are for; `snapshot` is there where a command is to be run. */
+export interface SelectTree extends Pick<StillTree, 'read' | 'files'> {
+  readonly snapshot: TreeSnapshot | null;
+}
+
+/** The tree as it was when it was copied. */
+export function copied(snapshot: TreeSnapshot): SelectTree {
+  return { snapshot, read: snapshot.read, files: async () => snapshot.files };
+}
+
+/** Carries out a plan over a tree, within a run. A judge is asked where the mode wants one and one is given. */
 export async function selectIn(
   run: Run,
-  snapshot: TreeSnapshot,
+  tree: SelectTree,
   plan: SelectPlan,
   judge: SelectPorts['judge'],
 ): Promise<Selection> {
-  await using ports = await selectPorts(snapshot, plan, judge);
+  await using ports = await selectPorts(tree, plan, judge);
   return selectFlow(run, ports, { ...plan, lintResults: new Map(Object.entries(plan.lintResults)) });
 }
 
 /** The patch that a candidate stands for, without secrets; null where it changes nothing that can be told. */
-export async function patchOf(snapshot: TreeSnapshot, { patch, files, text }: Candidate): Promise<string | null> {
-  const patches = patchesOf(snapshot);
+export async function patchOf(
+  tree: Pick<StillTree, 'read'>,
+  { patch, files, text }: Candidate,
+): Promise<string | null> {
+  const patches = patchesOf(tree);
   const parsed = files ? null : await patches.parse(patch ?? text ?? '');
   if (parsed && !parsed.ok) return null;
   const change = parsed?.change ?? changeSet(Object.entries(files!).map(([path, content]) => ({ path, content })));
@@ -64,19 +83,21 @@ export async function patchOf(snapshot: TreeSnapshot, { patch, files, text }: Ca
 }
 
 async function selectPorts(
-  snapshot: TreeSnapshot,
+  tree: SelectTree,
   { mode, testCommand, lintCommand, probeCommand }: SelectPlan,
   judge: SelectPorts['judge'],
 ): Promise<SelectPorts & AsyncDisposable> {
-  const open = async (command: readonly string[] | null) => command && (await createVerifier({ snapshot, command }));
+  const { snapshot } = tree;
+  const open = async (command: readonly string[] | null) =>
+    snapshot && command && (await createVerifier({ snapshot, command }));
   const [verifier, linter, prober] = await Promise.all([open(testCommand), open(lintCommand), open(probeCommand)]);
   return {
     selector: await selectorOf(mode),
-    parse: patchesOf(snapshot).parse,
+    parse: patchesOf(tree).parse,
     refusal,
     tests: verifier && { verifier, observeBaseline: (options) => observeBaseline(verifier, testCommand!, options) },
     command: testCommand,
-    files: snapshot.files,
+    files: tree.files,
     lint: linter && ((change, options) => linter.run(change, options)),
     judge,
     probe: prober && ((change, options) => prober.run(change, options)),
