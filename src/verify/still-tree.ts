@@ -11,7 +11,7 @@ import { readText, rootOf } from './snapshot.ts';
 
 /** The tree as a snapshot would hold it, without a copy: each file is read where it lies, once, when it is first asked for. */
 export interface StillTree extends Pick<Snapshot, 'read'> {
-  /** Files of the tree, sorted, `/` separators. */
+  /** Files of the tree and links, wherever they lead; sorted, `/` separators. */
   files(): Promise<readonly string[]>;
   /** Hash over what was read and listed so far: the same for the same answers. */
   stand(): Promise<string>;
