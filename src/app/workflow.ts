@@ -24,11 +24,16 @@ export function findWorkflow({ queries }: Ledger, address: WorkflowAddress): Pro
   return workflowIn(queries, address);
 }
 
-/** The workflow, opened by an event where the workspace has none; safe against another process that does the same. */
-export function openWorkflow(
+/**
+ * The workflow, opened by an event where the workspace has none; safe against another process that does the same. One that is there
+ * is read without waiting for who writes.
+ */
+export async function openWorkflow(
   { queries }: Ledger,
   { task, ...address }: WorkflowAddress & { readonly task: string | null },
 ): Promise<WorkflowView> {
+  const there = await workflowOf(queries, address);
+  if (there !== null) return there;
   return queries.transaction().execute(async (trx) => {
     return (await workflowOf(trx, address)) ?? openedIn(trx, address.workspace, task);
   });

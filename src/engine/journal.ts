@@ -27,7 +27,11 @@ export interface Journal {
 }
 
 /** The journal of a claimed run. */
-export function openJournal(queries: Queries, { row, owner }: Claim, { clock, leaseMs }: EngineOptions): Journal {
+export function openJournal(
+  queries: Queries,
+  { row, owner, resumed }: Claim,
+  { clock, leaseMs }: EngineOptions,
+): Journal {
   const origin = { runId: row.id, workflowId: row.workflow_id, workspace: row.workspace };
 
   const renewIn = async (trx: Queries): Promise<number> => {
@@ -44,6 +48,7 @@ export function openJournal(queries: Queries, { row, owner }: Claim, { clock, le
 
   return {
     async committed(step) {
+      if (!resumed) return null;
       const found = await queries
         .selectFrom('steps')
         .select('result')

@@ -28,7 +28,8 @@ export async function tallyOf(queries: Queries, scope: TallyScope = {}): Promise
     sum = tally(events, await awake(queries, sum, events, { ...scope, upto }));
     upto = events.at(-1)!.id;
     added += events.length;
-    if (events.length === PAGE) sum = settle(sum);
+    if (events.length < PAGE) break;
+    sum = settle(sum);
   }
   if (added >= WORTH_KEEPING) await keep(queries, name, settle(sum), upto);
   return sum;
