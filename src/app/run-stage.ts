@@ -10,6 +10,7 @@ import {
   type StageStep,
   verdictOf,
 } from '../flows/run-stage.ts';
+import { lasting } from '../store/lasting.ts';
 import type { Store } from '../store/open.ts';
 import type { Queries } from '../store/schema.ts';
 import { newestWorkflow } from '../store/workflows.ts';
@@ -45,7 +46,7 @@ export async function runStage(call: StageCall, context: CallContext, deps: Stag
   const rules: StageRules = { definition, limits, approval };
   const workspace = await workspaceOf(call.workspace, deps.cwd);
   const ask = askOf(call);
-  const step = await deps.store.queries.transaction().execute(async (trx) => {
+  const step = await lasting(deps.store, async (trx) => {
     const view = await workflowFor(trx, { ...call, workspace }, ask);
     return runStageFlow(stageLedger(trx, view, now()), rules, ask);
   });
@@ -110,7 +111,7 @@ async function askPerson(
   if (!pending) return step;
   const answer = await ask(questionFor(step.view, rules.definition));
   if (answer === 'no_answer') return step;
-  return store.queries.transaction().execute(async (trx) => {
+  return lasting(store, async (trx) => {
     const view = (await workflowIn(trx, { workspace: step.view.workspace, workflow_id: id }))!;
     const ledger = stageLedger(trx, view, now());
     const waiting = view.pending;

@@ -5,6 +5,7 @@ import { limitsOf, type WorkflowLimits } from '../domain/stage-limits.ts';
 import { type WorkflowView, workflowView } from '../domain/workflow.ts';
 import { createBudget } from '../store/budget.ts';
 import { appendEvents, readEvents } from '../store/events.ts';
+import { lasting } from '../store/lasting.ts';
 import type { Store } from '../store/open.ts';
 import type { Queries } from '../store/schema.ts';
 import { newestOpenWorkflow } from '../store/workflows.ts';
@@ -29,12 +30,12 @@ export function findWorkflow({ queries }: Ledger, address: WorkflowAddress): Pro
  * is read without waiting for who writes.
  */
 export async function openWorkflow(
-  { queries }: Ledger,
+  store: Pick<Store, 'queries' | 'disk'>,
   { task, ...address }: WorkflowAddress & { readonly task: string | null },
 ): Promise<WorkflowView> {
-  const there = await workflowOf(queries, address);
+  const there = await workflowOf(store.queries, address);
   if (there !== null) return there;
-  return queries.transaction().execute(async (trx) => {
+  return lasting(store, async (trx) => {
     return (await workflowOf(trx, address)) ?? openedIn(trx, address.workspace, task);
   });
 }
