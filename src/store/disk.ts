@@ -1,30 +1,58 @@
+import { fdatasyncSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { explained } from './failures.ts';
 
-/** Puts a state file's write-ahead log on the disk, without holding up the event loop. */
+/** The disk under a state file's write-ahead log. */
 export interface Disk {
-  /** Resolves when everything that was committed before the call is on the disk; rejects when the disk refuses. */
-  flush(): Promise<void>;
+  /** What `commit` comes to, once all that it and others committed before its end is on the disk; rejects when the disk refuses. */
+  put<T>(commit: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
+}
+
+/** Puts a log on the disk: before it returns, or in a thread meanwhile. */
+export interface Flush {
+  now(): Promise<void>;
+  meanwhile(): Promise<void>;
 }
 
 /** The disk under the log of a state file that is open: SQLite keeps that log, one file, as long as anybody has the state file open. */
 export function diskOf(file: string): Disk {
   let log: Promise<FileHandle> | null = null;
+  const onLog = async (flush: (handle: FileHandle) => void | Promise<void>): Promise<void> => {
+    try {
+      log ??= open(`${file}-wal`, 'r+');
+      await flush(await log);
+    } catch (error) {
+      log = null;
+      throw explained(error, file);
+    }
+  };
+  const put = putting({
+    now: () => onLog(({ fd }) => fdatasyncSync(fd)),
+    meanwhile: () => onLog((handle) => handle.datasync()),
+  });
   return {
-    flush: sharedTurns(async () => {
-      try {
-        log ??= open(`${file}-wal`, 'r+');
-        await (await log).datasync();
-      } catch (error) {
-        log = null;
-        throw explained(error, file);
-      }
-    }),
+    put,
     close: async () => {
       const handle = await log?.catch(() => null);
       await handle?.close();
     },
+  };
+}
+
+/** Who commits alone waits for the disk at once, which is quickest; of several at a time nobody holds up the others, and all wait for it once. */
+export function putting({ now, meanwhile }: Flush): Disk['put'] {
+  const shared = sharedTurns(meanwhile);
+  let committing = 0;
+  return async (commit) => {
+    committing += 1;
+    try {
+      const result = await commit();
+      await (committing === 1 ? now() : shared());
+      return result;
+    } finally {
+      committing -= 1;
+    }
   };
 }
 

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { MaestroError } from '../../src/domain/errors.ts';
 import type { NewEvent, Run } from '../../src/domain/ports.ts';
 import { createEngine, type Engine } from '../../src/engine/local.ts';
+import { putting } from '../../src/store/disk.ts';
 import { readEvents } from '../../src/store/events.ts';
 import type { Store } from '../../src/store/open.ts';
 import { engineOn, heldFlow, mark, SPEC } from './engines.ts';
@@ -332,7 +333,10 @@ describe('what a loss of power may undo', () => {
   };
   /** An engine with this under its log. */
   const over = (store: Store, flush: () => Promise<void>) =>
-    createEngine({ ...store, disk: { flush, close: async () => undefined } });
+    createEngine({
+      ...store,
+      disk: { put: putting({ now: flush, meanwhile: flush }), close: async () => undefined },
+    });
   const committed = async (store: Store) =>
     (await store.queries.selectFrom('steps').select('name').orderBy('committed_at').execute()).map(({ name }) => name);
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { putting } from '../../src/store/disk.ts';
 import { appendEvents, readEvents } from '../../src/store/events.ts';
 import { lasting } from '../../src/store/lasting.ts';
 import type { Store } from '../../src/store/open.ts';
@@ -18,7 +19,10 @@ beforeEach(async () => {
 });
 const tasks = async (at: Store) => (await readEvents(at.queries)).map(({ payload }) => Reflect.get(payload, 'task'));
 /** The store over a disk that does this. */
-const over = (flush: () => Promise<void>) => ({ ...store, disk: { flush, close: async () => undefined } });
+const over = (flush: () => Promise<void>) => ({
+  ...store,
+  disk: { put: putting({ now: flush, meanwhile: flush }), close: async () => undefined },
+});
 
 describe('a lasting transaction', () => {
   it('resolves with what its work does once the disk has it, which is asked after it is committed', async () => {
