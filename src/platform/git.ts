@@ -38,10 +38,12 @@ export async function gitRoot(dir: string, signal?: AbortSignal): Promise<string
 }
 
 const placeOf = rememberPlaces(async (dir, signal) => {
-  const { exitCode, stdout } = await git(dir, ['rev-parse', '--is-bare-repository', '--show-toplevel'], signal);
+  const what = ['rev-parse', '--is-bare-repository', '--show-toplevel'];
+  const { exitCode, stdout, stderr } = await git(dir, what, signal);
   const [, bare, root = ''] = /^(.*)\n([\s\S]*?)\n?$/.exec(stdout) ?? [];
   const isTree = exitCode === 0 && root !== '' && isInside(root, await realpath(dir));
-  return { root: isTree ? root : null, bare: bare === 'true' };
+  const outside = exitCode === 128 && stderr.startsWith('fatal: not a git repository');
+  return { root: isTree ? root : null, bare: bare === 'true', outside };
 });
 
 /**

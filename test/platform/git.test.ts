@@ -57,6 +57,14 @@ describe('the root of a working tree', () => {
     for (const dir of ['', 'nowhere', 'repo/.git', 'bare']) expect(await gitRoot(join(folder, dir))).toBeNull();
   });
 
+  it('is found as soon as a repository is made around a folder that was in none', async () => {
+    const dir = join(folder, 'later/a');
+    mkdirSync(dir, { recursive: true });
+    for (let times = 0; times < 2; times++) expect(await gitRoot(dir)).toBeNull();
+    init(join(folder, 'later'));
+    expect(await gitRoot(dir)).toBe(join(folder, 'later'));
+  });
+
   it('is none where the configuration of a repository claims a tree elsewhere', async () => {
     write(folder, 'private/file');
     git(repository, 'config', 'core.worktree', join(folder, 'private'));
