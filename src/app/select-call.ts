@@ -4,11 +4,12 @@ import { MaestroError } from '../domain/errors.ts';
 import { redact } from '../domain/redaction.ts';
 import { findRun } from '../engine/records.ts';
 import { takeSnapshot } from '../verify/snapshot.ts';
-import { type StillTree, stillTree } from '../verify/still-tree.ts';
+import type { StillTree } from '../verify/still-tree.ts';
 import type { CallContext, SelectCall, SelectResult } from './calls.ts';
+import { candidatesIn } from './candidate-paths.ts';
 import type { Operations } from './consult.ts';
-import { patchesOf } from './patches.ts';
 import { remember, type SelectWork } from './run-kinds/select.ts';
+import { inPlace, type SelectTree } from './select.ts';
 import { candidatesOf, planOf, refuseUnclear, runsSomething } from './select-plan.ts';
 import { markTree } from './tree-watch.ts';
 import { openWorkflow } from './workflow.ts';
@@ -20,13 +21,14 @@ import { workspaceOf } from './workspace.ts';
  */
 export async function selectCall(call: SelectCall, context: CallContext, ops: Operations): Promise<SelectResult> {
   refuseUnclear(call);
-  const workspace = await workspaceOf(call.workspace, ops.cwd);
+  const { folder, project } = await workspaceOf(call.workspace, ops.cwd);
   const ensemble = call.run_id === undefined ? null : await resultOf(call.run_id, ops);
   const candidates = candidatesOf(call, ensemble);
-  const view = await openWorkflow(ops.store, { workspace, workflow_id: call.workflow_id, task: null });
+  refuseHuge(candidates);
+  const view = await openWorkflow(ops.store, { workspace: project, workflow_id: call.workflow_id, task: null });
   const plan = await planOf(call, candidates, view.task);
   const clean = candidates.map(withoutSecrets);
-  const tree = runsSomething(plan) ? null : stillTree(workspace);
+  const tree = runsSomething(plan) ? null : inPlace({ folder, project });
   const work: SelectWork = {
     plan: {
       ...plan,
@@ -35,25 +37,39 @@ export async function selectCall(call: SelectCall, context: CallContext, ops: Op
     },
     withheld: Object.fromEntries(clean.flatMap(({ candidate: { id }, rule }) => (rule === null ? [] : [[id, rule]]))),
     digest: digestOf(candidates),
-    tree: await (tree ? standFor(candidates, tree) : standOf(workspace, context.signal)),
+    tree: await (tree ? standFor(candidates, tree) : standOf(project, context.signal)),
     ensemble: call.run_id ?? null,
   };
   remember(work, { candidates, tree });
-  const order = { kind: 'select', workspace, workflowId: view.id, visit: `${view.stage} ${view.visit}`, request: work };
+  const visit = `${view.stage} ${view.visit}`;
+  const order = { kind: 'select', folder, project, workflowId: view.id, visit, request: work };
   const performed = await ops.runs.perform(order, context);
   return 'status' in performed ? performed : (performed.result as SelectResult);
 }
 
 /** What differs when something does that candidates name in the tree; read now, and not again for the choice. */
-async function standFor(candidates: readonly Candidate[], tree: StillTree): Promise<string> {
+async function standFor(candidates: readonly Candidate[], tree: SelectTree & StillTree): Promise<string> {
   if (candidates.some(isHypothesis)) await tree.files();
-  const { parse } = patchesOf(tree);
+  const { parse, withFiles } = candidatesIn(tree);
   await Promise.all(
-    candidates.map(({ patch, text, files }) =>
-      files ? Promise.all(Object.keys(files).map(tree.read)) : parse(patch ?? text ?? ''),
-    ),
+    candidates.map(async (candidate) => {
+      const { patch, text, files } = await withFiles(candidate);
+      await (files ? Promise.all(Object.keys(files).map(tree.read)) : parse(patch ?? text ?? ''));
+    }),
   );
   return tree.stand();
+}
+
+const MOST_CHARACTERS = 10_000_000;
+
+function refuseHuge(candidates: readonly Candidate[]): void {
+  const { length } = JSON.stringify(candidates);
+  if (length <= MOST_CHARACTERS) return;
+  throw new MaestroError(
+    'bad_candidates',
+    `the candidates have ${length} characters together, at most ${MOST_CHARACTERS} are taken`,
+    'give patches instead of whole files, or fewer candidates at a time',
+  );
 }
 
 /** What differs when a file of the tree does: from the marks of its files where git tells them, else from their contents. */

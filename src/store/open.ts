@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Database } from 'better-sqlite3';
@@ -15,6 +16,8 @@ export interface Store extends AsyncDisposable {
   readonly queries: Queries;
   /** What `lasting` transactions wait for; null where each transaction has to wait for the disk by itself. */
   readonly disk: Disk | null;
+  /** Whether what is open is still what lies at the path; false once that was deleted, moved or replaced, and what is written is lost. */
+  isInPlace(): boolean;
   /** Gives the space of dropped rows back to the disk. */
   compact(): Promise<void>;
   close(): Promise<void>;
@@ -97,10 +100,24 @@ async function asStore(db: Database, file: string): Promise<Store> {
       throw explained(error, file);
     });
   };
-  return { file, queries, disk, compact, close, [Symbol.asyncDispose]: close };
+  const opened = identityOf(file);
+  // Some network disks give a file another number each time: there it cannot be told.
+  const isTold = opened !== null && opened === identityOf(file);
+  const isInPlace = (): boolean => !isTold || identityOf(file) === opened;
+  return { file, queries, disk, isInPlace, compact, close, [Symbol.asyncDispose]: close };
 }
 
 /** Some file systems allow no write-ahead log. On macOS Node flushes more than SQLite does, which takes long. */
 function hasLog(db: Database): boolean {
   return process.platform !== 'darwin' && db.pragma('journal_mode', { simple: true }) === 'wal';
+}
+
+/** Which file lies at a path; null where none does. */
+function identityOf(file: string): string | null {
+  try {
+    const { dev, ino } = statSync(file);
+    return `${dev}:${ino}`;
+  } catch {
+    return null;
+  }
 }

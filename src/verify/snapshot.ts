@@ -150,8 +150,8 @@ async function openFolder(cwd: string): Promise<string> {
   }
 }
 
-/** The root of the project that a folder (a real path) is in: a repository that is the whole home folder or file system is not the project. */
-export async function rootOf(at: string, signal: AbortSignal): Promise<string> {
+/** A repository that is the whole home folder or file system is not the project. */
+async function rootOf(at: string, signal: AbortSignal): Promise<string> {
   const root = await gitRoot(at, signal);
   return root === null || root === '/' || root === homedir() ? at : root;
 }

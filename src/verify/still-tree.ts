@@ -7,46 +7,58 @@ import { trackedIn } from '../platform/git-index.ts';
 import { refusal } from '../platform/patch-names.ts';
 import { dependencyFolderOf, isCache, isDependencyFolder } from './dependency-folders.ts';
 import { listProject, listTree } from './list-tree.ts';
-import { readText, rootOf } from './snapshot.ts';
+import { readText } from './snapshot.ts';
 
 /** The tree as a snapshot would hold it, without a copy: each file is read where it lies, once, when it is first asked for. */
 export interface StillTree extends Pick<Snapshot, 'read'> {
+  /** Whether there is a file, or a link, of that path. */
+  has(path: string): Promise<boolean>;
   /** Files of the tree and links, wherever they lead; sorted, `/` separators. */
   files(): Promise<readonly string[]>;
   /** Hash over what was read and listed so far: the same for the same answers. */
   stand(): Promise<string>;
 }
 
-/** The tree that holds `cwd` (a real path). Ignored files, caches, dependencies and links read as `null`, as in a snapshot. */
-export function stillTree(cwd: string, signal: AbortSignal = new AbortController().signal): StillTree {
-  const texts = new Map<string, Promise<string | null>>();
-  let root: Promise<string> | undefined;
-  let files: Promise<readonly string[]> | undefined;
-  const rootOnce = () => {
-    root ??= rootOf(cwd, signal);
-    return root;
-  };
-  const isListed = together(async (paths: readonly string[]) => listedAmong(await rootOnce(), paths, signal));
-  const readNow = async (path: string): Promise<string | null> => {
+/** The tree at `root` (a real path), the top of its project. Ignored files, caches, dependencies and links read as `null`, as in a snapshot. */
+export function stillTree(root: string, signal: AbortSignal = new AbortController().signal): StillTree {
+  const isListed = together((paths: readonly string[]) => listedAmong(root, paths, signal));
+  const kinds = once(async (path): Promise<Kind | null> => {
     if (refusal(path) !== null || path.split('/').some(isCache)) return null;
-    const at = await rootOnce();
-    if (!isPlainFile(at, path) || !(await isListed(path))) return null;
-    return readText(join(at, path)).catch(() => null);
-  };
+    const kind = kindOf(root, path);
+    return kind !== null && (await isListed(path)) ? kind : null;
+  });
+  const texts = once(async (path): Promise<string | null> => {
+    return (await kinds.of(path)) === 'file' ? readText(join(root, path)).catch(() => null) : null;
+  });
+  let files: Promise<readonly string[]> | undefined;
   return {
-    read: (path) => {
-      const text = texts.get(path) ?? readNow(path);
-      texts.set(path, text);
-      return text;
-    },
+    read: texts.of,
+    has: async (path) => (await kinds.of(path)) !== null,
     files: () => {
-      files ??= rootOnce().then((at) => listFiles(at, signal));
+      files ??= listFiles(root, signal);
       return files;
     },
     stand: async () => {
-      const read = await Promise.all([...texts].map(async ([path, text]) => [path, await text] as const));
-      const known = [read.toSorted(byPath), (await files) ?? null];
+      const known = [await kinds.known(), await texts.known(), (await files) ?? null];
       return createHash('sha256').update(JSON.stringify(known)).digest('hex');
+    },
+  };
+}
+
+type Kind = 'file' | 'link';
+
+/** What `work` says of each path, asked once; `known`: of all that were asked about, by path. */
+function once<T>(work: (path: string) => Promise<T>) {
+  const said = new Map<string, Promise<T>>();
+  return {
+    of: (path: string): Promise<T> => {
+      const answer = said.get(path) ?? work(path);
+      said.set(path, answer);
+      return answer;
+    },
+    known: async () => {
+      const all = await Promise.all([...said].map(async ([path, answer]) => [path, await answer] as const));
+      return all.toSorted(byPath);
     },
   };
 }
@@ -86,13 +98,15 @@ function isInstalled(root: string, path: string): boolean {
   return foldersOf(path).some((folder) => isDependencyFolder(join(root, dirname(folder)), folder.split('/').at(-1)!));
 }
 
-/** A file that is reached through folders alone. */
-function isPlainFile(root: string, path: string): boolean {
+/** What lies at a path that is reached through folders alone. */
+function kindOf(root: string, path: string): Kind | null {
   const look = (at: string) => lstatSync(join(root, at), { throwIfNoEntry: false });
   try {
-    return foldersOf(path).every((folder) => look(folder)?.isDirectory()) && look(path)?.isFile() === true;
+    if (!foldersOf(path).every((folder) => look(folder)?.isDirectory())) return null;
+    const found = look(path);
+    return found?.isFile() ? 'file' : found?.isSymbolicLink() ? 'link' : null;
   } catch {
-    return false;
+    return null;
   }
 }
 

@@ -37,8 +37,8 @@ function oneOfEverything(root: string): string[] {
 }
 
 /** What both say of each path. */
-async function compared(root: string, paths: readonly string[]) {
-  const snapshot = await snapshotOf(root);
+async function compared(root: string, paths: readonly string[], folder = root) {
+  const snapshot = await snapshotOf(folder);
   const tree = stillTree(root);
   const copy = await Promise.all(paths.map(async (path) => [path, await snapshot.read(path)] as const));
   const still = await Promise.all(paths.map(async (path) => [path, await tree.read(path)] as const));
@@ -72,6 +72,10 @@ describe('a tree that is read where it lies', () => {
     prepare(root);
     const { copy, still, files } = await compared(root, paths);
     expect(still).toEqual(copy);
+    const there = await Promise.all(paths.map(stillTree(root).has));
+    expect(paths.filter((_, index) => there[index] && paths[index] !== 'outside')).toEqual(
+      paths.filter((path) => files[0].includes(path)),
+    );
     expect(files[1]).toEqual([...files[0], 'outside'].sort());
     expect(Object.fromEntries(still)['src/add.js']).toBe('add');
   });
@@ -87,7 +91,7 @@ describe('a tree that is read where it lies', () => {
     const { copy, still } = await compared(root, paths);
     expect(still).toEqual(copy);
     expect(Object.fromEntries(still)['deps/one/lib.js']).toBe('lib');
-    const below = await compared(join(root, 'sub'), ['a.js', 'sub/b.js', 'b.js']);
+    const below = await compared(root, ['a.js', 'sub/b.js', 'b.js'], join(root, 'sub'));
     expect(below.still).toEqual(below.copy);
     expect(below.still[1]![1]).toBe('b');
   });
@@ -148,6 +152,22 @@ describe('a tree that is read where it lies', () => {
     expect(third).toBe(first);
     write(root, { 'a.js': 'changed' });
     expect(await stand('a.js', 'new.js')).not.toBe(first);
+  });
+
+  it('stands differently when a path that was only looked for comes', async () => {
+    const root = repository({ 'a.js': 'a' });
+    const stand = async () => {
+      const tree = stillTree(root);
+      const there = await tree.has('b.js');
+      return { there, stand: await tree.stand() };
+    };
+    const before = await stand();
+    write(root, { 'a.js': 'changed' });
+    expect(await stand()).toEqual(before);
+    write(root, { 'b.js': 'b' });
+    const after = await stand();
+    expect([before.there, after.there]).toEqual([false, true]);
+    expect(after.stand).not.toBe(before.stand);
   });
 
   it('stands differently when its files were listed and one comes', async () => {

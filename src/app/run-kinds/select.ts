@@ -4,14 +4,13 @@ import { asksOf, judge } from '../../flows/judge.ts';
 import { permit } from '../../flows/permit.ts';
 import type { SelectPorts } from '../../flows/select-contract.ts';
 import { takeSnapshot } from '../../verify/snapshot.ts';
-import { type StillTree, stillTree } from '../../verify/still-tree.ts';
 import { askAdvisor, askPorts } from '../ask.ts';
 import { type AskingIn, askingIn } from '../asking-in.ts';
 import type { Selected, SelectResult } from '../calls.ts';
 import { notAsked } from '../failed-tries.ts';
 import { systemFor } from '../question.ts';
 import type { RunKind } from '../run-kind.ts';
-import { copied, patchOf, type SelectTree, selectIn } from '../select.ts';
+import { copied, inPlace, patchOf, type SelectTree, selectIn } from '../select.ts';
 import { runsSomething, type SelectPlan } from '../select-plan.ts';
 import { membersFor } from '../whom.ts';
 
@@ -31,7 +30,7 @@ export interface SelectWork {
 /** What a call knew beyond what is stored: the candidates with their secrets, and the tree as it was read, where it was. */
 export interface AtHand {
   readonly candidates: readonly Candidate[];
-  readonly tree: StillTree | null;
+  readonly tree: SelectTree | null;
 }
 
 /** Kept until the run that is to choose has done so; of those that did not, the last so many. */
@@ -71,8 +70,8 @@ export const kind: RunKind = {
       return { status: 'selected', ...selection, patch, run_id: run.id, workflow_id: here.view.id };
     };
     const selected = await (runsSomething(plan)
-      ? inCopy(surroundings.workspace, run.signal, choose)
-      : choose({ ...(known?.tree ?? stillTree(surroundings.workspace, run.signal)), snapshot: null }));
+      ? inCopy(surroundings.folder, run.signal, choose)
+      : choose(known?.tree ?? inPlace(surroundings, run.signal)));
     atHand.delete(keyOf(work));
     return selected;
   },
@@ -80,8 +79,8 @@ export const kind: RunKind = {
   isReusable: (result) => (result as SelectResult).status === 'selected',
 };
 
-async function inCopy<T>(workspace: string, signal: AbortSignal, work: (tree: SelectTree) => Promise<T>): Promise<T> {
-  const snapshot = await takeSnapshot(workspace, { signal });
+async function inCopy<T>(folder: string, signal: AbortSignal, work: (tree: SelectTree) => Promise<T>): Promise<T> {
+  const snapshot = await takeSnapshot(folder, { signal });
   try {
     return await work(copied(snapshot));
   } finally {
