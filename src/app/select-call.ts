@@ -22,7 +22,7 @@ export async function selectCall(call: SelectCall, context: CallContext, ops: Op
   const ensemble = call.run_id === undefined ? null : await resultOf(call.run_id, ops);
   const candidates = candidatesOf(call, ensemble);
   refuseHuge(candidates);
-  const plan = await planOf(call, candidates, null);
+  const plan = await planOf(call, candidates);
   const view = await openWorkflow(ops.store, { workspace: project, workflow_id: call.workflow_id, task: null });
   const clean = candidates.map(withoutSecrets);
   const work: SelectWork = {

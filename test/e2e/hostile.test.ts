@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +6,7 @@ import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runProcess } from '../../src/platform/process.ts';
+import { advisor, home, model, repository } from '../app/world.ts';
 import { example, folder, maestro, project } from './maestro.ts';
 
 const MAESTRO = fileURLToPath(new URL('../../bin/maestro.mjs', import.meta.url));
@@ -160,6 +161,31 @@ describe('at a terminal', () => {
       2,
       'maestro: the folder this runs in is not there any more\n  → change to one that is\n',
     ]);
+  });
+
+  it('a consult that was killed is shown as interrupted, with the command that takes it up', async () => {
+    let asked = (): void => undefined;
+    const isAsked = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const server = await model((_, n) => {
+      asked();
+      return n === 0 ? { text: 'too late', delayMs: 60_000 } : { text: 'in time' };
+    });
+    const [root, env] = [repository(), home({ advisors: [advisor(server)], order: ['local'] })];
+    const child = spawn(process.execPath, [MAESTRO, 'consult', 'why?'], { cwd: root, env, stdio: 'ignore' });
+    await isAsked;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await ended;
+    const at = { state: env.MAESTRO_HOME!, env };
+    const shown = await maestro(['status'], root, at);
+    expect(shown.stdout).toMatch(/interrupted: consult (consult-\w+), begun \d+ s ago/);
+    expect(shown.stdout).toMatch(/→ Run consult-\w+ was interrupted: its process is gone\. The same command/);
+    expect(shown.stdout).not.toContain('maestro_');
+    const again = await maestro(['consult', 'why?'], root, at);
+    expect(again.stderr).toContain('it may have been paid, so it was not asked again');
+    expect((await maestro(['status'], root, at)).stdout).not.toContain('interrupted');
   });
 
   it('a patch is printed where it cannot be written, so that an hour of work is not lost', async () => {
