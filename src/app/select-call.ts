@@ -25,13 +25,14 @@ export async function selectCall(call: SelectCall, context: CallContext, ops: Op
   const ensemble = call.run_id === undefined ? null : await resultOf(call.run_id, ops);
   const candidates = candidatesOf(call, ensemble);
   refuseHuge(candidates);
+  const plan = await planOf(call, candidates);
   const view = await openWorkflow(ops.store, { workspace: project, workflow_id: call.workflow_id, task: null });
-  const plan = await planOf(call, candidates, view.task);
   const clean = candidates.map(withoutSecrets);
   const tree = runsSomething(plan) ? null : inPlace({ folder, project });
   const work: SelectWork = {
     plan: {
       ...plan,
+      task: view.task,
       candidates: clean.map(({ candidate }) => candidate),
       criteria: plan.criteria && safe(plan.criteria),
     },
