@@ -9,12 +9,14 @@ export interface Passage extends Stretch {
   readonly lines: readonly string[];
 }
 
-/** What reading a passage word by word tells, each against the best of all passages. */
+/** What reading a passage tells; what has to do with the question is told against the best of all passages. */
 export interface Reading {
   /** Identifiers of the question, written exactly so, rare ones more. */
   readonly identifiers: number;
   /** Words that stand side by side in the question stand side by side here. */
   readonly pairs: number;
+  /** How many lines decide or assign something. */
+  readonly steps: number;
 }
 
 const MOST_WEIGHT = 3;
@@ -33,7 +35,22 @@ export function readPassages(passages: readonly Passage[], question: Question): 
     found.map((one) => one.pairs),
     () => 1,
   );
-  return passages.map((_, i) => ({ identifiers: identifiers[i]!, pairs: pairs[i]! }));
+  return passages.map((passage, i) => ({ identifiers: identifiers[i]!, pairs: pairs[i]!, steps: stepsIn(passage) }));
+}
+
+const STEP =
+  /[^=!<>]=[^=>]|&&|\|\||\?\?|\b(?:if|else|elif|elsif|unless|for|while|switch|case|match|when|return|throw|raise|try|catch|except|rescue|yield|await)\b/;
+const NO_STEP =
+  /^\s*(?:\/\/|\/?\*|#(?!\[|!\[)|--|"|'''|<!--|(?:import|from|using|use|package|namespace|require)\b|const .*= require\()/;
+
+/** Lines of a passage that do something, where a fix is rather than in comments, imports and declarations. */
+function stepsIn({ lines, start, end }: Passage): number {
+  let steps = 0;
+  for (let at = start; at <= end; at++) {
+    const line = lines[at - 1]!;
+    if (line.length <= LONGEST_LINE && STEP.test(line) && !NO_STEP.test(line)) steps++;
+  }
+  return steps;
 }
 
 /** For each set the sum of its members' weights times their rarity, over the best sum. */
