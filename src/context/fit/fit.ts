@@ -1,5 +1,5 @@
 import type { Ranking } from '../rank/rank.ts';
-import { fill, type Piece } from './select.ts';
+import { byValue, fill, type Piece } from './select.ts';
 import { openSource, type Source } from './source.ts';
 import type { CountTokens } from './tokens.ts';
 import { CHARACTERS_A_TOKEN, charactersOf, type Measure, valuedPieces } from './value.ts';
@@ -48,7 +48,7 @@ export function offerPieces(
   return {
     sources,
     namedPieces: namedPieces!,
-    pieces: pieces!,
+    pieces: byValue(pieces!),
     named: namedSources,
     unreadable,
     cost: costs(sources, count),

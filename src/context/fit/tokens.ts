@@ -24,15 +24,17 @@ export function pieces(text: string): string[] {
   let run = 0;
   let last = -1;
   for (let i = 0; i < text.length; i++) {
-    const kind = classOf(text.charCodeAt(i));
+    const code = text.charCodeAt(i);
+    const kind = code < 128 ? CLASSES[code]! : BEYOND;
     run = kind === last ? run + 1 : 1;
     last = kind;
-    if (run > LONGEST_RUN && !isLowSurrogate(text.charCodeAt(i))) {
+    if (run > LONGEST_RUN && !isLowSurrogate(code)) {
       found.push(text.slice(start, i));
       start = i;
       run = 1;
     }
   }
+  if (start === 0) return [text];
   found.push(text.slice(start));
   return found;
 }
@@ -41,10 +43,11 @@ function isLowSurrogate(code: number): boolean {
   return code >= 0xdc00 && code <= 0xdfff;
 }
 
+const BEYOND = 2;
+
 /** White space, digits, letters and everything beyond ASCII, the rest: what the encoding's pattern keeps together. */
-function classOf(code: number): number {
+const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => {
   if (code === 32 || (code >= 9 && code <= 13)) return 0;
   if (code >= 48 && code <= 57) return 1;
-  if ((code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code > 127) return 2;
-  return 3;
-}
+  return (code >= 65 && code <= 90) || (code >= 97 && code <= 122) ? BEYOND : 3;
+});
