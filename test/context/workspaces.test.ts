@@ -215,7 +215,7 @@ describe('the folder of indexes', () => {
       (path: string) => writeFileSync(path, '{"version":0,"paths":[]}'),
     ]) {
       const [key] = readdirSync(at, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-      breakIt(join(at, key!.name, 'manifest.json'));
+      breakIt(join(at, key!.name, 'manifest'));
       const warnings: string[] = [];
       expect((await packed({ workspace: root, task: TASK }, at, warnings)).text).toBe(first.text);
       expect(warnings).toEqual([expect.stringContaining('is built again')]);
