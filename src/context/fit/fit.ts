@@ -1,3 +1,4 @@
+import { behindLinks } from '../collect/facts.ts';
 import type { Ranking } from '../rank/rank.ts';
 import { byValue, fill, type Piece } from './select.ts';
 import { openSource, type Source } from './source.ts';
@@ -30,10 +31,11 @@ export function offerPieces(
   count: CountTokens,
 ): Offer {
   const sources = new Map<number, Source>();
+  const isBehindLink = behindLinks(root);
   const unreadable: { path: string; why: string }[] = [];
   for (const ranked of ranking.files.slice(0, Math.max(MOST_FILES, named.size))) {
     const isNamed = named.has(ranked.path);
-    const source = openSource(root, ranked, isNamed);
+    const source = openSource(root, ranked, isNamed, isBehindLink);
     if (typeof source === 'string') {
       if (isNamed) unreadable.push({ path: ranked.path, why: source });
       continue;

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Redaction } from '../../domain/redaction.ts';
 import { isInside } from '../../platform/files.ts';
+import { behindLinks, factsOf } from '../collect/facts.ts';
 import { readBytes, textOf } from '../collect/read-text.ts';
 import type { RankedFile } from '../rank/rank.ts';
 import { linesRead, TextLines } from './text-lines.ts';
@@ -34,9 +35,15 @@ export class Source {
 }
 
 /** Reads a file again, whole and now: what is packed is what is there. Gives the reason where it cannot be packed. */
-export function openSource(root: string, ranked: RankedFile, isNamed: boolean): Source | string {
+export function openSource(
+  root: string,
+  ranked: RankedFile,
+  isNamed: boolean,
+  isBehindLink: (path: string) => boolean = behindLinks(root),
+): Source | string {
   const path = join(root, ranked.path);
-  const problem = outside(root, path);
+  const isLinked = isBehindLink(ranked.path) || factsOf(path)?.isSymbolicLink() === true;
+  const problem = isLinked ? outside(root, path) : null;
   if (problem) return problem;
   const bytes = readBytes(path, isNamed ? LARGEST_NAMED : undefined);
   if (typeof bytes === 'string') return bytes;

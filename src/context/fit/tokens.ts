@@ -19,24 +19,40 @@ export function loadTokenCounter(cache?: string): Promise<CountTokens> {
  * square of a run. Text without such runs is one piece, so its count is the encoding's own.
  */
 export function pieces(text: string): string[] {
+  if (!mayHaveLongRun(text)) return [text];
   const found: string[] = [];
   let start = 0;
   let run = 0;
   let last = -1;
   for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    const kind = code < 128 ? CLASSES[code]! : BEYOND;
+    const kind = classOf(text, i);
     run = kind === last ? run + 1 : 1;
     last = kind;
-    if (run > LONGEST_RUN && !isLowSurrogate(code)) {
+    if (run > LONGEST_RUN && !isLowSurrogate(text.charCodeAt(i))) {
       found.push(text.slice(start, i));
       start = i;
       run = 1;
     }
   }
-  if (start === 0) return [text];
   found.push(text.slice(start));
   return found;
+}
+
+/** A quick look: a run that is too long has all between two characters that stand half its length apart. */
+function mayHaveLongRun(text: string): boolean {
+  const step = LONGEST_RUN / 2;
+  for (let at = step; at < text.length; at += step) {
+    const kind = classOf(text, at);
+    let from = at;
+    while (from > at - step && classOf(text, from - 1) === kind) from--;
+    if (from === at - step) return true;
+  }
+  return false;
+}
+
+function classOf(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return code < 128 ? CLASSES[code]! : BEYOND;
 }
 
 function isLowSurrogate(code: number): boolean {

@@ -144,14 +144,12 @@ function ordered(
   const top = totals[order[0]!] ?? 0;
   const beliefs = totals.map((total) => Math.exp((total - top) / sharpness));
   const whole = beliefs.reduce((all, belief) => all + belief, 0);
-  return order.map((file) => ({
-    file,
-    path: paths[file]!,
-    belief: beliefs[file]! / whole,
-    signals: Object.fromEntries(
-      Object.entries(signals).flatMap(([signal, values]) => (values[file]! > 0 ? [[signal, values[file]!]] : [])),
-    ),
-  }));
+  const named = Object.entries(signals) as [Signal, Float64Array][];
+  return order.map((file) => {
+    const own: Partial<Record<Signal, number>> = {};
+    for (const [signal, values] of named) if (values[file]! > 0) own[signal] = values[file]!;
+    return { file, path: paths[file]!, belief: beliefs[file]! / whole, signals: own };
+  });
 }
 
 function against(scores: Float64Array, corpus: Corpus, isSource: (file: number) => boolean): Float64Array {
