@@ -31,7 +31,7 @@ const BREAKING: Record<string, (root: string) => void> = {
 
 describe('marks', () => {
   for (const [what, change] of Object.entries(BREAKING)) {
-    it(`(${what}) no longer hold, and hold of what they did not mark`, () => {
+    it(`(${what}) means that they no longer hold`, () => {
       const root = plainFolder(FILES);
       const marks = markedAt(root);
       expect(marks.hold()).toBe(true);
