@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Plugin, rolldown } from 'rolldown';
+import type { parseAst } from 'rolldown/parseAst';
+import { Visitor } from 'rolldown/utils';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const DIST = join(ROOT, 'dist');
@@ -47,26 +49,55 @@ export function withoutSdkValidator(): Plugin {
 }
 
 /**
- * Leaves out what half of the SDK's start goes into: it makes a schema of every type in the specification, OAuth included, for
- * a table of validators that a server does not look into. What is used stays. Throws when the SDK has changed.
+ * Schemas of the SDK are made when they are first looked into: it has one for every type in the specification, twice, and a
+ * start looks into a dozen. The table of validators that it makes of them all is left out. Throws when the SDK has changed.
  */
-export function withoutUnusedSchemas(): Plugin {
+export function lazySchemas(): Plugin {
   const TABLE = /^for \(const .*\) register\(key, .*\);$/gm;
-  /** Making one changes nothing else. Not in a comment: the lines of those begin with a star. */
-  const MADE = /(?<=^(?!\s*\*).*)(?<![\w.$])(z|\w+Schema)\.(?=\w+\()/gm;
-  let tables = 0;
+  const found = { tables: 0, schemas: 0 };
   return {
-    name: 'without-unused-schemas',
+    name: 'lazy-schemas',
     transform(code, id) {
       if (!SDK.test(id)) return null;
-      tables += code.match(TABLE)?.length ?? 0;
-      return code.replace(TABLE, '').replace(MADE, '/* @__PURE__ */ $1.');
+      found.tables += code.match(TABLE)?.length ?? 0;
+      const source = code.replace(TABLE, '');
+      const makings = schemaMakings(this.parse(source), source);
+      found.schemas += makings.length;
+      return makings.length === 0 ? source : `import { lazily as __lazily } from ${LAZILY};\n${wrapped(source, makings)}`;
     },
     buildEnd(error) {
-      if (!error && tables !== 2)
-        throw new Error(`the SDK has ${tables} tables of validators, not 2: look what changed`);
+      if (error || (found.tables === 2 && found.schemas > 400)) return;
+      throw new Error(`the SDK has ${found.tables} tables of ${found.schemas} schemas, not 2 of 400: look what changed`);
     },
   };
+}
+
+const LAZILY = JSON.stringify(fileURLToPath(new URL('lazily.ts', import.meta.url)));
+
+type Making = readonly [from: number, to: number];
+
+/** Where calls make a schema that is given a name, or a place in a table. */
+function schemaMakings(program: ReturnType<typeof parseAst>, source: string): readonly Making[] {
+  const makings: Making[] = [];
+  new Visitor({
+    VariableDeclarator({ id, init }) {
+      if (!init || id.type !== 'Identifier') return;
+      const made = init.type === 'CallExpression' && /^[A-Z]\w*Schema(\$\d+)?$/.test(id.name);
+      const looksIn = init.type === 'NewExpression' && /Schema\.shape\b/.test(source.slice(init.start, init.end));
+      if (made || looksIn) makings.push([init.start, init.end]);
+    },
+    Property({ value }) {
+      const made = value.type === 'CallExpression' && value.callee.type === 'Identifier' && MAKERS.has(value.callee.name);
+      if (made) makings.push([value.start, value.end]);
+    },
+  }).visit(program);
+  return makings;
+}
+
+const MAKERS = new Set(['dispatchRequest', 'liftedResult', 'wireResultResponse', 'shapeKeys']);
+
+function wrapped(code: string, makings: readonly Making[]): string {
+  return makings.toSorted(([a], [b]) => b - a).reduce((text, [from, to]) => `${text.slice(0, from)}/* @__PURE__ */ __lazily(() => ${text.slice(from, to)})${text.slice(to)}`, code);
 }
 
 /** The version as a text: a bundle lies elsewhere than the file that reads package.json. */
@@ -106,7 +137,7 @@ async function bundleMcp(): Promise<void> {
     plugins: [
       listedFolders(),
       withoutSdkValidator(),
-      withoutUnusedSchemas(),
+      lazySchemas(),
       fixedVersion(),
       await fixedListings(),
       outside(),
