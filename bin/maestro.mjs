@@ -13,8 +13,8 @@ async function start() {
   const args = process.argv.slice(2);
   const [entry, begin] =
     args.length === 1 && args[0] === 'mcp'
-      ? ['../dist/mcp.mjs', ({ serveOverStdio }) => serveOverStdio({ env: process.env, cwd: process.cwd() })]
-      : ['../dist/cli/main.js', ({ main }) => main(process.argv)];
+      ? ['../dist/mcp.js', ({ serveOverStdio }) => serveOverStdio({ env: process.env, cwd: process.cwd() })]
+      : ['../dist/cli.js', ({ main }) => main(process.argv)];
   const module = await import(entry).catch(async (error) => {
     const { existsSync } = await import('node:fs');
     if (existsSync(new URL(entry, import.meta.url))) throw error;
