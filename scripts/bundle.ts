@@ -1,8 +1,10 @@
 // Writes the JavaScript of dist/: what `bin/maestro.mjs` and those who import the package load. Run after the declarations.
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { addresses } from './bundle/addresses.ts';
+import { plainBuiltins } from './bundle/builtins.ts';
 import { fixedListings, fixedVersion } from './bundle/fixed.ts';
 import { lazySchemas, withoutSdkValidator } from './bundle/sdk.ts';
 
@@ -22,12 +24,14 @@ const ENTRIES = {
 const OUTSIDE = [/^better-sqlite3/, /^@vscode\/tree-sitter-wasm/];
 
 async function bundle(): Promise<void> {
+  for (const file of existsSync(DIST) ? readdirSync(DIST) : []) if (file.endsWith('.js')) rmSync(join(DIST, file));
   const made = await rolldown({
     input: ENTRIES,
     platform: 'node',
     external: OUTSIDE,
     resolve: { mainFields: ['module', 'main'] },
     plugins: [
+      plainBuiltins(ROOT),
       addresses(SRC, DIST),
       withoutSdkValidator(),
       lazySchemas(),
@@ -35,7 +39,13 @@ async function bundle(): Promise<void> {
       await fixedListings(ROOT),
     ],
   });
-  await made.write({ dir: DIST, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' });
+  await made.write({
+    dir: DIST,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+    comments: { legal: true, annotation: false, jsdoc: false },
+  });
   await made.close();
 }
 

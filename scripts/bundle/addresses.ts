@@ -29,7 +29,7 @@ export function addresses(src: string, out: string): Plugin {
         if (!place.startsWith(src)) return `new URL(${text(fromFolder(out, place))}, import.meta.url)`;
         if (!statSync(place).isDirectory()) throw new Error(`${id} reads ${path}, which is not there in a bundle`);
         const local = `__folder${imports.length}`;
-        imports.push(`import { folder as ${local} } from ${text(FOLDER + place)};`);
+        imports.push(`import { folder as ${local} } from ${text(FOLDER + fromFolder(src, place).slice(2))};`);
         return local;
       });
       return moved === code ? null : [...imports, moved].join('\n');
@@ -38,16 +38,15 @@ export function addresses(src: string, out: string): Plugin {
 }
 
 function listing(src: string, folder: string): string {
-  const files = readdirSync(folder)
+  const files = readdirSync(src + folder)
     .filter((file) => file.endsWith('.ts'))
     .sort();
-  const imports = files.map((file, i) => `import * as module${i} from ${text(folder + file)};`);
-  const name = text(fromFolder(src, folder).slice(2));
+  const imports = files.map((file, i) => `import * as module${i} from ${text(src + folder + file)};`);
   const modules = files.map((_, i) => `module${i}`).join(', ');
   return [
     `import { listedFolder } from ${text(DEFINITIONS)};`,
     ...imports,
-    `export const folder = listedFolder(${name}, [${modules}]);`,
+    `export const folder = listedFolder(${text(folder)}, [${modules}]);`,
   ].join('\n');
 }
 

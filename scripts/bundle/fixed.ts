@@ -7,7 +7,11 @@ import { loadSurface } from '../../src/mcp/surface.ts';
 /** The version as a text, so that no start reads package.json. */
 export function fixedVersion(root: string): Plugin {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-  return inPlaceOf('fixed-version', join(root, 'src', 'app', 'version.ts'), `export const VERSION = ${JSON.stringify(version)};`);
+  return inPlaceOf(
+    'fixed-version',
+    join(root, 'src', 'app', 'version.ts'),
+    `export const VERSION = ${JSON.stringify(version)};`,
+  );
 }
 
 /** The schemas of the tools as they are listed, made now instead of at every start. */
@@ -18,7 +22,11 @@ export async function fixedListings(root: string): Promise<Plugin> {
     { input: inputSchemaOf(input()), output: outputSchemaOf(output()) },
   ]);
   const text = JSON.stringify(JSON.stringify(Object.fromEntries(listings)));
-  return inPlaceOf('fixed-listings', join(root, 'src', 'mcp', 'listings.ts'), `export const LISTINGS = JSON.parse(${text});`);
+  return inPlaceOf(
+    'fixed-listings',
+    join(root, 'src', 'mcp', 'listings.ts'),
+    `export const LISTINGS = JSON.parse(${text});`,
+  );
 }
 
 function inPlaceOf(name: string, file: string, code: string): Plugin {

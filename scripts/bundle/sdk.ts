@@ -32,11 +32,15 @@ export function lazySchemas(): Plugin {
       const source = code.replace(TABLE, '');
       const makings = schemaMakings(this.parse(source), source);
       found.schemas += makings.length;
-      return makings.length === 0 ? source : `import { lazily as __lazily } from ${LAZILY};\n${wrapped(source, makings)}`;
+      return makings.length === 0
+        ? source
+        : `import { lazily as __lazily } from ${LAZILY};\n${wrapped(source, makings)}`;
     },
     buildEnd(error) {
       if (error || (found.tables === 2 && found.schemas > 400)) return;
-      throw new Error(`the SDK has ${found.tables} tables of ${found.schemas} schemas, not 2 of 400: look what changed`);
+      throw new Error(
+        `the SDK has ${found.tables} tables of ${found.schemas} schemas, not 2 of 400: look what changed`,
+      );
     },
   };
 }
@@ -56,7 +60,8 @@ function schemaMakings(program: ReturnType<typeof parseAst>, source: string): re
       if (made || looksIn) makings.push([init.start, init.end]);
     },
     Property({ value }) {
-      const made = value.type === 'CallExpression' && value.callee.type === 'Identifier' && MAKERS.has(value.callee.name);
+      const made =
+        value.type === 'CallExpression' && value.callee.type === 'Identifier' && MAKERS.has(value.callee.name);
       if (made) makings.push([value.start, value.end]);
     },
   }).visit(program);
@@ -66,5 +71,11 @@ function schemaMakings(program: ReturnType<typeof parseAst>, source: string): re
 const MAKERS = new Set(['dispatchRequest', 'liftedResult', 'wireResultResponse', 'shapeKeys']);
 
 function wrapped(code: string, makings: readonly Making[]): string {
-  return makings.toSorted(([a], [b]) => b - a).reduce((text, [from, to]) => `${text.slice(0, from)}/* @__PURE__ */ __lazily(() => ${text.slice(from, to)})${text.slice(to)}`, code);
+  return makings
+    .toSorted(([a], [b]) => b - a)
+    .reduce(
+      (text, [from, to]) =>
+        `${text.slice(0, from)}/* @__PURE__ */ __lazily(() => ${text.slice(from, to)})${text.slice(to)}`,
+      code,
+    );
 }

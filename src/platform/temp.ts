@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeTree, removeTreeNow } from './files.ts';
 import { IDENTITY_PATTERN, isGone, ownIdentity } from './process-identity.ts';
+import { whenEnding } from './when-ending.ts';
 
 const NAME = new RegExp(`^maestro-[a-z0-9-]+?\\.(${IDENTITY_PATTERN})\\.[A-Za-z0-9]{6}$`);
 
@@ -16,7 +17,10 @@ let hooked = false;
  */
 export function makeTempDir(purpose: string): string {
   if (!/^[a-z0-9-]+$/.test(purpose)) throw new TypeError(`not a purpose: ${JSON.stringify(purpose)}`);
-  if (!hooked) process.once('exit', () => ours.forEach(removeTreeNow));
+  if (!hooked) {
+    process.once('exit', () => ours.forEach(removeTreeNow));
+    whenEnding('folders', removeAllTempDirs);
+  }
   hooked = true;
   const folder = mkdtempSync(join(realpathSync(tmpdir()), `maestro-${purpose}.${ownIdentity()}.`));
   ours.add(folder);
