@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { commandCosts } from './startup-commands.ts';
 
 /**
  * What it costs a host to start Maestro and list its tools, beside a Node that answers JSON-RPC lines and does nothing else.
@@ -62,6 +63,7 @@ try {
     `asked: CPU at most ${MOST_CPU_RATIO}×, memory at most ${MOST_MEMORY_RATIO}×: ${met ? 'met' : 'not met'}`,
   );
   process.exitCode = met ? 0 : 1;
+  await commandCosts(home);
 } finally {
   rmSync(home, { recursive: true, force: true });
 }

@@ -6,6 +6,7 @@ import { rolldown } from 'rolldown';
 import { addresses } from './bundle/addresses.ts';
 import { plainBuiltins } from './bundle/builtins.ts';
 import { fixedListings, fixedVersion } from './bundle/fixed.ts';
+import { licences } from './bundle/licences.ts';
 import { lazySchemas, withoutSdkValidator } from './bundle/sdk.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
@@ -28,6 +29,7 @@ async function bundle(): Promise<void> {
   const made = await rolldown({
     input: ENTRIES,
     platform: 'node',
+    checks: { ineffectiveDynamicImport: false },
     external: OUTSIDE,
     resolve: { mainFields: ['module', 'main'] },
     plugins: [
@@ -37,6 +39,7 @@ async function bundle(): Promise<void> {
       lazySchemas(),
       fixedVersion(ROOT),
       await fixedListings(ROOT),
+      licences('LICENCES.txt'),
     ],
   });
   await made.write({
