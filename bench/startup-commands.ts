@@ -13,7 +13,12 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'maestro --version': [MAESTRO, '--version'],
   'maestro --help': [MAESTRO, '--help'],
   'maestro status': [MAESTRO, 'status'],
-  [`maestro pack, ${FILES} files, warm`]: [MAESTRO, 'pack', '--task', 'the session cookie is lost when a request is redirected'],
+  [`maestro pack, ${FILES} files, warm`]: [
+    MAESTRO,
+    'pack',
+    '--task',
+    'the session cookie is lost when a request is redirected',
+  ],
 };
 
 /** Says what it used, to a stream of its own, as the last thing that it does. */
