@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { material, place, stage, text } from '../inputs.ts';
+import { once } from '../once.ts';
 import { additions, exchange, failures, outcome, untrustedFields } from '../outputs.ts';
-import { defineTool, once } from '../tool.ts';
+import { defineTool } from '../tool.ts';
 
 const ROLES = ['analyst', 'hypothesis_scientist', 'implementer', 'debugger', 'reviewer'] as const;
 

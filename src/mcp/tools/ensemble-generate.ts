@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { material, place, text } from '../inputs.ts';
+import { once } from '../once.ts';
 import { additions, exchange, failures, outcome, untrustedFields } from '../outputs.ts';
-import { defineTool, once } from '../tool.ts';
+import { defineTool } from '../tool.ts';
 
 const KINDS = ['hypotheses', 'patch', 'answer'] as const;
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { place, stage } from '../inputs.ts';
+import { once } from '../once.ts';
 import { additions } from '../outputs.ts';
-import { defineTool, once } from '../tool.ts';
+import { defineTool } from '../tool.ts';
 
 const input = once(() =>
   z.object({

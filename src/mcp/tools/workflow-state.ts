@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { MaestroError } from '../../domain/errors.ts';
 import { place } from '../inputs.ts';
 import { isKept } from '../kept-answers.ts';
+import { once } from '../once.ts';
 import { additions, budget, metric } from '../outputs.ts';
 import { pagesOf } from '../pages.ts';
-import { defineTool, once } from '../tool.ts';
+import { defineTool } from '../tool.ts';
 
 const DEFAULT_WAIT_MS = 100_000;
 const MOST_WAIT_MS = 230_000;
