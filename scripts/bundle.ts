@@ -27,6 +27,7 @@ const OUTSIDE = [/^better-sqlite3/, /^@vscode\/tree-sitter-wasm/];
 async function bundle(): Promise<void> {
   for (const file of existsSync(DIST) ? readdirSync(DIST) : []) if (file.endsWith('.js')) rmSync(join(DIST, file));
   const made = await rolldown({
+    cwd: ROOT,
     input: ENTRIES,
     platform: 'node',
     checks: { ineffectiveDynamicImport: false },
