@@ -27,10 +27,25 @@ export function makeTempDir(purpose: string): string {
   return folder;
 }
 
+const leaving = new Map<string, Promise<void>>();
+
 /** Removes one folder of `makeTempDir`, read-only contents included. */
-export async function removeTempDir(folder: string): Promise<void> {
-  await removeTree(folder);
-  ours.delete(folder);
+export function removeTempDir(folder: string): Promise<void> {
+  const removed =
+    leaving.get(folder) ??
+    removeTree(folder)
+      .then(() => void ours.delete(folder))
+      .finally(() => leaving.delete(folder));
+  leaving.set(folder, removed);
+  return removed;
+}
+
+/**
+ * Removes one folder while its user goes on, who has no more use for it. Whatever ends this process waits for it, or removes
+ * what is left; after a kill the next start does.
+ */
+export function dropTempDir(folder: string): void {
+  removeTempDir(folder).catch(() => {});
 }
 
 /** Removes every folder this process made and still has. */
