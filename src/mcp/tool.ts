@@ -42,3 +42,9 @@ export type Tool = ToolDefinition;
 export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition<Input>): Tool {
   return definition as unknown as Tool;
 }
+
+/** A schema made by its first use. */
+export function once<Schema>(make: () => Schema): () => Schema {
+  let made: Schema | undefined;
+  return () => (made ??= make());
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { once } from '../once.ts';
 import { definePrompt } from '../prompt.ts';
+import { once } from '../tool.ts';
 
 export const prompt = definePrompt({
   name: 'consult',

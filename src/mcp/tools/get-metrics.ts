@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { place } from '../inputs.ts';
-import { once } from '../once.ts';
 import { additions, metric } from '../outputs.ts';
-import { defineTool } from '../tool.ts';
+import { defineTool, once } from '../tool.ts';
 
 const isTime = (text: string): boolean => /^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(Date.parse(text));
 

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { material, place, stage } from '../inputs.ts';
-import { once } from '../once.ts';
 import { additions } from '../outputs.ts';
-import { defineTool } from '../tool.ts';
+import { defineTool, once } from '../tool.ts';
 
 /** What fits an answer in one piece. */
 const DEFAULT_TOKENS = 2_000;

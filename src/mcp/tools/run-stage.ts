@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { place, stage } from '../inputs.ts';
-import { once } from '../once.ts';
 import { additions } from '../outputs.ts';
-import { defineTool } from '../tool.ts';
+import { defineTool, once } from '../tool.ts';
 
 const input = once(() =>
   z.object({
     stage: stage(),
-    task: z.string().min(1).max(200_000).exactOptional(),
+    task: z.string().trim().min(1).max(200_000).exactOptional(),
     output: z.unknown().describe('As output_schema says').exactOptional(),
     host_turns: z.int().min(0).max(100_000).describe('Turns you took').exactOptional(),
     test_result: z

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { place } from '../inputs.ts';
-import { once } from '../once.ts';
 import { additions, outcome } from '../outputs.ts';
-import { defineTool } from '../tool.ts';
+import { defineTool, once } from '../tool.ts';
 
 const command = () => z.string().min(1).max(10_000);
 

@@ -2,10 +2,9 @@ import { z } from 'zod';
 import { MaestroError } from '../../domain/errors.ts';
 import { place } from '../inputs.ts';
 import { isKept } from '../kept-answers.ts';
-import { once } from '../once.ts';
 import { additions, budget, metric } from '../outputs.ts';
 import { pagesOf } from '../pages.ts';
-import { defineTool } from '../tool.ts';
+import { defineTool, once } from '../tool.ts';
 
 const DEFAULT_WAIT_MS = 100_000;
 const MOST_WAIT_MS = 230_000;
@@ -35,7 +34,16 @@ const output = once(() =>
     iteration: z.number().optional(),
     history: z.array(entry()).optional(),
     budget: budget().nullish(),
-    running: z.array(z.looseObject({ run_id: z.string(), kind: z.string(), since_ms: z.number() })).optional(),
+    running: z
+      .array(
+        z.looseObject({
+          run_id: z.string(),
+          kind: z.string(),
+          since_ms: z.number(),
+          interrupted: z.boolean().optional(),
+        }),
+      )
+      .optional(),
     run: z
       .looseObject({
         run_id: z.string(),
