@@ -9,7 +9,8 @@ const FOLDER = 'listed-folder:';
 
 /**
  * Addresses that are relative to a module of `src/`, in a bundle of which every file lies in `out`. A folder of `src/` becomes
- * the modules that are in it now; whatever is outside of `src/` is found from `out`. Throws for a file of `src/`: it is gone.
+ * the modules that are in it now; whatever is outside of `src/` is found from `out`. Throws for a file of `src/`, which is
+ * gone, and for an address in a form that is not known.
  */
 export function addresses(src: string, out: string): Plugin {
   return {
@@ -22,6 +23,8 @@ export function addresses(src: string, out: string): Plugin {
     },
     transform(code, id) {
       if (!id.startsWith(src)) return null;
+      const elsewhere = code.replace(ADDRESS, '').replaceAll('createRequire(import.meta.url)', '');
+      if (/\bimport\.meta\b/.test(elsewhere)) throw new Error(`${id} uses import.meta in a way that a bundle changes`);
       const imports: string[] = [];
       const moved = code.replace(ADDRESS, (_, path: string) => {
         const target = new URL(path, pathToFileURL(id));

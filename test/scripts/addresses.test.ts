@@ -70,6 +70,15 @@ describe('an address in a bundle', () => {
     await expect(result(main(code))).rejects.toThrow('reads ./things/a.ts, which is not there in a bundle');
   });
 
+  it.each(["new URL(`./${'things'}/`, import.meta.url)", 'import.meta.dirname'])(
+    'in another form ends the build: %s',
+    async (form) => {
+      await expect(result(main(`console.log(${form});`))).rejects.toThrow(
+        'uses import.meta in a way that a bundle changes',
+      );
+    },
+  );
+
   it('is left alone outside of the source', async () => {
     const files = {
       ...main(`import { own } from '../../lib/own.ts'; console.log(JSON.stringify(own.endsWith('/out/beside.txt')));`),
