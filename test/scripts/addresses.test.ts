@@ -70,7 +70,7 @@ describe('an address in a bundle', () => {
     await expect(result(main(code))).rejects.toThrow('reads ./things/a.ts, which is not there in a bundle');
   });
 
-  it.each(["new URL(`./${'things'}/`, import.meta.url)", 'import.meta.dirname'])(
+  it.each(['new URL(somewhere, import.meta.url)', 'import.meta.dirname'])(
     'in another form ends the build: %s',
     async (form) => {
       await expect(result(main(`console.log(${form});`))).rejects.toThrow(
