@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cpuOf, peakMemoryOf, percentile, timesAsked } from './process-cost.ts';
+import { commandCosts } from './startup-commands.ts';
 
 /**
  * What it costs a host to start Maestro and list its tools, beside a Node that answers JSON-RPC lines and does nothing else.
@@ -11,6 +12,7 @@ import { cpuOf, peakMemoryOf, percentile, timesAsked } from './process-cost.ts';
  * to see that it works.
  */
 const { times: ROUNDS, isEnough } = timesAsked(25);
+const COMMAND_ROUNDS = 15;
 const MOST_CPU_RATIO = 3;
 const MOST_MEMORY_RATIO = 2;
 
@@ -64,6 +66,7 @@ try {
     `asked: CPU at most ${MOST_CPU_RATIO}×, memory at most ${MOST_MEMORY_RATIO}×: ${!isEnough ? 'not judged by so few rounds' : met ? 'met' : 'not met'}`,
   );
   process.exitCode = met || !isEnough ? 0 : 1;
+  await commandCosts(home, Math.min(ROUNDS, COMMAND_ROUNDS));
 } finally {
   rmSync(home, { recursive: true, force: true });
 }
