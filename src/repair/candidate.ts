@@ -88,12 +88,28 @@ function withoutParentheses(shape: string): string {
 }
 
 const QUOTED = /"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/.source;
+const TEMPLATE = /`(?:\\.|[^`\\])*`/.source;
+/** A slash where an operand is due opens a pattern, which may hold what looks like a comment or a quote. */
+const PATTERN = /(?<=[([{,;=:!&|?+]\s*|\breturn\s+)\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/[\\\n])+\//.source;
 const PYTHON_TOKENS = new RegExp(`(${QUOTED})|#[^\\n]*|[\\s();]+`, 'g');
-const SLASHED_TOKENS = new RegExp(`(${QUOTED})|\\/\\/[^\\n]*|\\/\\*[\\s\\S]*?\\*\\/|[\\s();]+`, 'g');
+const SLASHED_TOKENS = new RegExp(
+  `(${QUOTED}|${TEMPLATE}|${PATTERN})|\\/\\/[^\\n]*|\\/\\*[\\s\\S]*?\\*\\/|[\\s();]+`,
+  'g',
+);
 
-/** The text without comments, white space and parentheses, strings kept as they are. */
+/** The text without comments, white space and parentheses; what stands in quotes keeps its own. */
 function bare(text: string, hashComments: boolean): string {
   return text
-    .replaceAll(hashComments ? PYTHON_TOKENS : SLASHED_TOKENS, (_, kept: string | undefined) => kept ?? ' ')
-    .replaceAll(/ *(?<=\W) +| +(?=\W)/g, '');
+    .replaceAll(hashComments ? PYTHON_TOKENS : SLASHED_TOKENS, (_, kept: string | undefined) =>
+      kept === undefined ? ' ' : quoted(kept, hashComments),
+    )
+    .replaceAll(/ *(?<=\W) +| +(?=\W)|^ +| +$/g, '');
+}
+
+/** A quoted text with its spaces out of reach; what a template computes is code like any other. */
+function quoted(text: string, hashComments: boolean): string {
+  const kept = text.startsWith('`')
+    ? text.replaceAll(/(?<=\$\{)[^{}`]*(?=\})/g, (code) => bare(code, hashComments))
+    : text;
+  return kept.replaceAll(' ', '\0');
 }
