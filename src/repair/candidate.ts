@@ -43,19 +43,20 @@ export function normalForm(file: SourceFile, replacements: readonly Replacement[
   const after = applied(before, inside);
   if (after === null || after === before) return null;
   const form = formOf(file, after);
-  return form === null || form === originalForm(file, from, before) ? null : `${from}:${form}`;
+  const range = `${from}-${to}`;
+  return form === null || form === originalForm(file, range, before) ? null : `${range}:${form}`;
 }
 
-const originals = new WeakMap<SourceFile, Map<number, string | null>>();
+const originals = new WeakMap<SourceFile, Map<string, string | null>>();
 
-function originalForm(file: SourceFile, from: number, text: string): string | null {
+function originalForm(file: SourceFile, range: string, text: string): string | null {
   let forms = originals.get(file);
   if (!forms) {
     forms = new Map();
     originals.set(file, forms);
   }
-  if (!forms.has(from)) forms.set(from, formOf(file, text));
-  return forms.get(from)!;
+  if (!forms.has(range)) forms.set(range, formOf(file, text));
+  return forms.get(range)!;
 }
 
 /** The range of the top-level statements that hold all replacements; the whole file where it does not parse anyway. */

@@ -26,7 +26,8 @@ export const operator: Operator = {
     if (
       node.kind &&
       ['identifier', 'call', 'subscript', 'member', 'binary'].includes(node.kind) &&
-      node.parent?.kind !== 'call'
+      node.parent?.kind !== 'call' &&
+      node.parent?.kind !== 'unary'
     ) {
       const kind = sort(node);
       if (kind === 'number' || kind === 'unknown')
