@@ -8,24 +8,13 @@ import { jsonLines, sum } from '../../../src/providers/command-line/json-lines.t
 import { questionText } from '../../../src/providers/command-line/question.ts';
 import { dialect as gemini } from '../../../src/providers/gemini.ts';
 import { SPEECHES } from '../../contract/cli-dialects.ts';
+import { JUNK, spoiled } from '../../models/json-spoiled.ts';
 
 const DIALECTS = { claude, codex, gemini };
 type Id = keyof typeof DIALECTS;
 
 const read = (id: string, lines: readonly string[], exitCode = 0): Reading =>
   DIALECTS[id as Id].read({ stdout: lines.join('\n'), stderr: '', exitCode });
-
-/** The same JSON with one of its values replaced by another, chosen by number. */
-function spoiled(line: string, which: number, put: unknown): string {
-  let seen = 0;
-  const replaced = (value: unknown): unknown => {
-    if (seen++ === which) return put;
-    if (Array.isArray(value)) return value.map(replaced);
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, inside]) => [name, replaced(inside)]));
-  };
-  return JSON.stringify(replaced(JSON.parse(line)) ?? null);
-}
 
 /** What of a reading does not keep to its type. */
 function unsound({ text, complete, model, tool, error, usage }: Reading): string[] {
@@ -65,7 +54,7 @@ describe.each(SPEECHES)('what $id prints', (speech) => {
 
   it('is read without trouble whatever stands in place of any of its values', () => {
     const failing = speech.failure(500, 'it broke').lines;
-    const junk = fc.constantFrom<unknown>(null, 7, -1, '', 'x', true, [], {}, [null], { message: null }, [[1]]);
+    const junk = fc.constantFrom(...JUNK);
     fc.assert(
       fc.property(fc.constantFrom(...lines, ...failing), fc.nat(14), junk, (line, which, put) => {
         const printed = [...lines, ...failing].map((each) => (each === line ? spoiled(each, which, put) : each));
