@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { FixReport } from '../../app/fix.ts';
 import { EXIT, MaestroError } from '../../domain/errors.ts';
@@ -71,6 +71,9 @@ export const command: CommandDefinition<Options> = {
     const out = options.out === undefined ? null : resolve(io.cwd, options.out);
     if (out && !existsSync(dirname(out))) {
       throw new MaestroError('usage', `--out: there is no folder ${dirname(out)}`, 'create it, or give another file');
+    }
+    if (out && statSync(out, { throwIfNoEntry: false })?.isDirectory()) {
+      throw new MaestroError('usage', `--out: ${out} is a folder`, 'give the file that the patch goes to');
     }
     const { fix } = await import('../../app/fix.ts');
     const providers = options.providers.split(',').map((name) => name.trim());
