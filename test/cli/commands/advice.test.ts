@@ -1,23 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { execute } from '../../../src/cli/main.ts';
 import { advisor, home, model, repository } from '../../app/world.ts';
+import { maestro as run } from '../run.ts';
 
-type Written = PassThrough & NodeJS.WriteStream;
-
-/** Runs one command line in this process. */
 /** Passes once `add` adds. */
 const CHECK = `node -e "import('./src/add.js').then(({ add }) => process.exit(add(1, 2) === 3 ? 0 : 1))"`;
 
-async function maestro(args: readonly string[], cwd: string, env: Record<string, string>, input = '') {
-  const [stdout, stderr] = [new PassThrough() as Written, new PassThrough() as Written];
-  const stdin = PassThrough.from([input]) as unknown as NodeJS.ReadStream;
-  const status = await execute(args, { stdout, stderr, stdin, env, cwd }, new AbortController().signal);
-  const text = (stream: Written): string => String(stream.read() ?? '');
-  return { status, stdout: text(stdout), stderr: text(stderr) };
-}
+const maestro = (args: readonly string[], cwd: string, env: Record<string, string>, input = '') =>
+  run(args, { cwd, env, input });
 
 const FIX =
   '--- a/src/add.js\n+++ b/src/add.js\n@@ -1,3 +1,3 @@\n export function add(a, b) {\n-  return a - b;\n+  return a + b;\n }\n';

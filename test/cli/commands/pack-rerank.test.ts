@@ -1,18 +1,8 @@
-import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { execute } from '../../../src/cli/main.ts';
 import { advisor, home, model, repository } from '../../app/world.ts';
+import { maestro as run } from '../run.ts';
 
-type Written = PassThrough & NodeJS.WriteStream;
-
-/** Runs one command line in this process. */
-async function maestro(args: readonly string[], cwd: string, env: Record<string, string>) {
-  const [stdout, stderr] = [new PassThrough() as Written, new PassThrough() as Written];
-  const stdin = PassThrough.from([]) as unknown as NodeJS.ReadStream;
-  const status = await execute(args, { stdout, stderr, stdin, env, cwd }, new AbortController().signal);
-  const text = (stream: Written): string => String(stream.read() ?? '');
-  return { status, stdout: text(stdout), stderr: text(stderr) };
-}
+const maestro = (args: readonly string[], cwd: string, env: Record<string, string>) => run(args, { cwd, env });
 
 const project = () =>
   repository({
