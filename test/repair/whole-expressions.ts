@@ -35,6 +35,7 @@ export const EXPRESSIONS: ReadonlyArray<readonly [string, Ending, string, readon
   ['unwrap', 'py', 'x = f(a, b)', ['x = a', 'x = b']],
   ['unwrap', 'js', 'x = a.b(c);', ['x = a;', 'x = c;']],
   ['unwrap', 'js', 'x = Math.abs(a);', ['x = a;']],
+  ['unwrap', 'py', 'x = [a, b]', []],
   ['unwrap', 'py', 'x = [a + 1]', ['x = (a + 1)']],
   ['unwrap', 'py', 'x = a[0].b', ['x = a[0]', 'x = a.b']],
   ['unwrap', 'py', 'x = -f(a + 1)', ['x = -(a + 1)']],

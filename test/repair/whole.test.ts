@@ -45,4 +45,17 @@ describe('an operator proposes these and no others', () => {
     const divided = [2, 3, 9].flatMap((by) => [`a % ${by} == 0`, `a % ${by} != 0`]);
     expect(tests.sort()).toEqual([...simple, ...divided, 'a > 9'].sort());
   });
+
+  it('tests two numbers against each other in each way', async () => {
+    const texts = await all('put-under-condition', 'py', 'def f(a: int, b: int):\n    c()');
+    const tests = texts.flatMap((text) => /if ([ab] \S+ [ab]):/.exec(text)?.[1] ?? []);
+    expect(tests).toEqual(['a != b', 'a < b', 'a == b', 'b != a', 'b < a', 'b == a']);
+  });
+
+  it('indents the lines of a statement for where it is moved to', async () => {
+    const before = 'if a:\n    b()\nfor c in d:\n    e()\n    f(\n        g,\n    )';
+    const texts = await all('move-statement', 'py', before);
+    expect(texts).toContain('if a:\n    b()\n    for c in d:\n        e()\n        f(\n            g,\n        )');
+    expect(texts).toContain('if a:\n    b()\nfor c in d:\n    e()\nf(\n    g,\n)');
+  });
 });
