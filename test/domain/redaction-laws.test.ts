@@ -64,6 +64,63 @@ describe('every rule', () => {
   });
 });
 
+/** Beginnings that a vendor gives to tokens of one form, and what follows them: the forms that vendors publish. */
+const BEGINNINGS: ReadonlyArray<readonly [rule: string, beginnings: readonly string[], rest: string]> = [
+  ['openai-key', ['sk-', 'sk-proj-', 'sk-svcacct-', 'sk-admin-'], `${strange(20)}_-${strange(20)}`],
+  ['google-api-key', ['AIza'], `Sy-_${strange(31)}`],
+  ['google-oauth-token', ['ya29.'], `a0-_${strange(40)}`],
+  ['github-token', ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'], strange(36)],
+  [
+    'gitlab-token',
+    ['glpat-', 'gldt-', 'glrt-', 'gloas-', 'glcbt-', 'glptt-', 'glft-', 'glimt-', 'glagent-'],
+    `t1_${strange(10)}-${strange(10)}.01.${strange(9)}`,
+  ],
+  ['slack-token', ['xoxb-', 'xoxp-', 'xoxa-', 'xoxe-', 'xoxo-', 'xoxr-', 'xoxs-'], `2-1234567890-${strange(24)}`],
+  ['aws-access-key-id', ['AKIA', 'ASIA', 'ABIA', 'ACCA'], 'QK3T7ZP2MXW5RB6D'],
+  ['stripe-key', ['sk_live_', 'sk_test_', 'rk_live_', 'rk_test_', 'pk_live_', 'pk_test_'], strange(24)],
+  ['twilio-key', ['SK', 'AC'], '0123456789abcdef0123456789abcdef'],
+  ['docker-token', ['dckr_pat_', 'dckr_oat_'], `${strange(15)}_-${strange(12)}`],
+  ['digitalocean-token', ['dop_v1_', 'doo_v1_', 'dor_v1_'], '0123456789abcdef'.repeat(4)],
+  ['shopify-token', ['shpat_', 'shpca_', 'shppa_', 'shpss_'], '0123456789abcdefABCDEF0123456789'],
+  ['square-token', ['sq0atp-', 'sq0csp-', 'sq0idp-'], `${strange(20)}_-`],
+  ['linear-key', ['lin_api_', 'lin_oauth_'], strange(40)],
+  ['notion-token', ['ntn_'], strange(46)],
+  ['notion-token', ['secret_'], strange(43)],
+  ['grafana-token', ['glsa_', 'glc_'], `${strange(32)}_0123abcd`],
+  ['sentry-token', ['sntrys_', 'sntryu_'], strange(64)],
+  ['new-relic-key', ['NRAK-', 'NRJS-', 'NRAA-', 'NRII-'], strange(27)],
+  ['vault-token', ['hvs.', 'hvb.', 'hvr.'], `${strange(40)}_-${strange(40)}`],
+  ['planetscale-token', ['pscale_tkn_', 'pscale_pw_', 'pscale_oauth_'], `${strange(20)}-_.${strange(20)}`],
+];
+
+describe('a form that a vendor publishes', () => {
+  const rows = BEGINNINGS.flatMap(([rule, all, rest]) => all.map((beginning) => [rule, beginning, rest] as const));
+
+  it.each(rows)('of %s that begins with %s is known, in quotes, in prose and in a URL', (rule, beginning, rest) => {
+    const token = beginning + rest;
+    for (const [before, after] of [
+      ['"', '"'],
+      ['use ', ' now'],
+      ['https://x.org/?k=', '&a=1'],
+      ['(', ')'],
+    ])
+      expect(redact(`${before}${token}${after}`)).toEqual({
+        text: `${before}[redacted:${rule}]${after}`,
+        found: [{ rule, line: 1 }],
+      });
+  });
+});
+
+describe('what is replaced', () => {
+  it.each([
+    ['password: "aB3dE9gH1kL"; // aB3dE9gH1kL?', 'password: "[redacted:assigned-secret]"; // aB3dE9gH1kL?'],
+    ['postgres://aB3dE9g:aB3dE9g@db/x', 'postgres://aB3dE9g:[redacted:password-in-url]@db/x'],
+    ['secret = "secret9Xk2Lq"', 'secret = "[redacted:assigned-secret]"'],
+  ])('is the value and not what reads like it: %s', (text, wanted) => {
+    expect(redact(text).text).toBe(wanted);
+  });
+});
+
 describe('redaction', () => {
   it('reads each line by itself: what stands above or below changes nothing', () => {
     fc.assert(
