@@ -83,6 +83,8 @@ async function runByHand(dialect: Dialect, binary: string, surroundings: AdviceS
     effort: null,
     limits,
     cacheFolder,
+    env: surroundings.env,
+    signal: surroundings.signal,
   });
   const everything = { ...programEnvironment(surroundings.env), HOME: folders.home, TMPDIR: folders.tmp, ...env };
   const ms = await timed(

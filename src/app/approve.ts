@@ -1,6 +1,6 @@
 import { MaestroError } from '../domain/errors.ts';
 import { sameJson } from '../domain/json.ts';
-import { WORKFLOW_LIMITS } from '../domain/stage-limits.ts';
+import type { WorkflowLimits } from '../domain/stage-limits.ts';
 import type { HandedIn, WorkflowView } from '../domain/workflow.ts';
 import { approve as approveFlow, type Verdict } from '../flows/run-stage.ts';
 import type { Store } from '../store/open.ts';
@@ -25,13 +25,18 @@ export async function waitingIn(store: Store, workflowId: string): Promise<Waiti
   return waiting(await workflowIn(store.queries, { workspace: '', workflow_id: workflowId }), workflowId);
 }
 
-/** Records a person's word on exactly what they were shown. Throws `usage` when it does not wait any more. */
-export function giveWord(store: Store, { view, pending }: Waiting, word: Word): Promise<Verdict | null> {
+/** Records a person's word on exactly what they were shown; `limits` are those of its workspace. Throws `usage` when it does not wait any more. */
+export function giveWord(
+  store: Store,
+  { view, pending }: Waiting,
+  word: Word,
+  limits: WorkflowLimits,
+): Promise<Verdict | null> {
   return store.queries.transaction().execute(async (trx) => {
     const now = waiting(await workflowIn(trx, { workspace: '', workflow_id: view.id }), view.id);
     if (!sameJson(now.pending, pending)) throw nothingWaits(view.id);
     const definition = (await stageDefinitions()).get(pending.stage)!;
-    const rules = { definition, limits: WORKFLOW_LIMITS, approval: 'stage' as const };
+    const rules = { definition, limits, approval: 'stage' as const };
     const step = await approveFlow(stageLedger(trx, now.view, Date.now()), rules, { by: 'terminal', ...word });
     return step.verdict;
   });

@@ -29,16 +29,16 @@ export interface AskingIn {
 
 /** Everything for asking in a workflow. Throws `bad_config`, and `usage` for a workflow that is not there. */
 export async function askingIn(surroundings: Omit<RunSurroundings, 'warn'>, hint: StageId | null): Promise<AskingIn> {
-  const { store, env, workspace, workflowId, progress } = surroundings;
-  const config = await loadConfig(workspace, env);
+  const { store, env, folder, project, workflowId, progress } = surroundings;
+  const config = await loadConfig(folder, env);
   const advisors = knownAdvisors(config, await loadProviders());
-  const view = (await findWorkflow(store, { workspace, workflow_id: workflowId }))!;
+  const view = (await findWorkflow(store, { workspace: project, workflow_id: workflowId }))!;
   const stage = view.stage ?? hint;
   const definition = stage === null ? null : ((await stageDefinitions()).get(stage) ?? null);
   const limits: readonly Limit[] = limitsOf(view, definition, config.consults);
   const budget = createBudget(store);
   return {
-    asking: { store, config, env, workspace, advisors, limits, brief: null, progress },
+    asking: { store, config, env, workspace: folder, advisors, limits, brief: null, progress },
     config,
     view,
     stage,
@@ -48,7 +48,7 @@ export async function askingIn(surroundings: Omit<RunSurroundings, 'warn'>, hint
         stage: definition,
         iteration: view.stage === null ? 1 : view.iteration,
         left: { stage: ofStage, workflow: ofWorkflow },
-        alone: aloneLikelihood(await tallyOf(store.queries, { workspace }), confidence),
+        alone: aloneLikelihood(await tallyOf(store.queries, { workspace: project }), confidence),
       };
     },
     budget: () => budgetOf(store, view, config.consults, hint),

@@ -133,6 +133,8 @@ export interface EnsembleGenerated {
   readonly kind: EnsembleCall['kind'];
   readonly candidates: readonly EnsembleCandidate[];
   readonly failures: readonly FailedTry[];
+  /** Those named who were not asked, and why. */
+  readonly left_out: ReadonlyArray<{ readonly provider: string; readonly why: string }>;
   readonly lexical_similarity: number | null;
   readonly forced: boolean;
   readonly reused: boolean;
@@ -250,7 +252,13 @@ export interface WorkflowStateView {
     readonly summary: string;
   }>;
   readonly budget: BudgetView | null;
-  readonly running: ReadonlyArray<{ readonly run_id: string; readonly kind: string; readonly since_ms: number }>;
+  /** `interrupted`: its process is gone, or has said nothing for too long; it can be taken up. */
+  readonly running: ReadonlyArray<{
+    readonly run_id: string;
+    readonly kind: string;
+    readonly since_ms: number;
+    readonly interrupted?: true;
+  }>;
   /** The run that was waited for: its result once it has one. */
   readonly run: {
     readonly run_id: string;
@@ -279,6 +287,8 @@ export interface Maestro extends AsyncDisposable {
   runStage(call: StageCall, context: CallContext): Promise<StageResult>;
   workflowState(call: StateCall, context: CallContext): Promise<WorkflowStateView>;
   metrics(call: MetricsCall, context: CallContext): Promise<MetricsResult>;
+  /** Whether the state file it was opened over is still there; what is recorded after that is lost. */
+  isInPlace(): boolean;
   /** The whole stored result of a run (a resource), or null. */
   runResult(
     runId: string,

@@ -24,12 +24,12 @@ export interface Operations {
  */
 export async function consult(call: ConsultCall, context: CallContext, ops: Operations): Promise<ConsultResult> {
   const prompt = promptOf(call.prompt, 'prompt');
-  const workspace = await workspaceOf(call.workspace, ops.cwd);
-  const config = await loadConfig(workspace, ops.env);
+  const { folder, project } = await workspaceOf(call.workspace, ops.cwd);
+  const config = await loadConfig(folder, ops.env);
   if (call.provider !== undefined) advisorOf(knownAdvisors(config, await loadProviders()), call.provider);
   const role = call.role === undefined ? null : checkedRole(call.role);
-  if (call.continue !== undefined) await transcriptOf(ops.store.queries, workspace, call.continue);
-  const view = await openWorkflow(ops.store, { workspace, workflow_id: call.workflow_id, task: prompt });
+  if (call.continue !== undefined) await transcriptOf(ops.store.queries, project, call.continue);
+  const view = await openWorkflow(ops.store, { workspace: project, workflow_id: call.workflow_id, task: prompt });
   const request: ConsultWork = {
     prompt,
     provider: call.provider ?? null,
@@ -40,7 +40,8 @@ export async function consult(call: ConsultCall, context: CallContext, ops: Oper
     role,
     continue: call.continue ?? null,
   };
-  const order = { kind: 'consult', workspace, workflowId: view.id, visit: `${view.stage} ${view.visit}`, request };
+  const visit = `${view.stage} ${view.visit}`;
+  const order = { kind: 'consult', folder, project, workflowId: view.id, visit, request };
   const performed = await ops.runs.perform(order, context);
   if ('status' in performed) return performed;
   const result = performed.result as ConsultResult;

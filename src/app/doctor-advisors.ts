@@ -53,7 +53,7 @@ export async function examineAdvisors(
   { env, cwd, signal }: DoctorSurroundings,
   deep: boolean,
 ): Promise<readonly AdvisorCheck[]> {
-  const workspace = await workspaceOf(undefined, cwd);
+  const { folder: workspace } = await workspaceOf(undefined, cwd);
   const config = await loadConfig(workspace, env);
   const advisors = knownAdvisors(config, await loadProviders());
   const found = await Promise.all(

@@ -18,11 +18,11 @@ export async function ensemble(call: EnsembleCall, context: CallContext, ops: Op
   if (confidence !== null && !(confidence >= 0 && confidence <= 1))
     throw wrong('confidence', confidence, 'from 0 to 1');
   const task = promptOf(call.task, 'task');
-  const workspace = await workspaceOf(call.workspace, ops.cwd);
-  const config = await loadConfig(workspace, ops.env);
+  const { folder, project } = await workspaceOf(call.workspace, ops.cwd);
+  const config = await loadConfig(folder, ops.env);
   const advisors = knownAdvisors(config, await loadProviders());
   for (const id of providers) advisorOf(advisors, id);
-  const view = await openWorkflow(ops.store, { workspace, workflow_id: call.workflow_id, task: task });
+  const view = await openWorkflow(ops.store, { workspace: project, workflow_id: call.workflow_id, task: task });
   const request: EnsembleWork = {
     task: task,
     kind: call.kind,
@@ -33,7 +33,8 @@ export async function ensemble(call: EnsembleCall, context: CallContext, ops: Op
     errors: errorsOf(call.errors),
     force: call.force ?? false,
   };
-  const order = { kind: 'ensemble', workspace, workflowId: view.id, visit: `${view.stage} ${view.visit}`, request };
+  const visit = `${view.stage} ${view.visit}`;
+  const order = { kind: 'ensemble', folder, project, workflowId: view.id, visit, request };
   const performed = await ops.runs.perform(order, context);
   if ('status' in performed) return performed;
   const result = performed.result as EnsembleResult;

@@ -18,6 +18,7 @@ export interface Asked {
   readonly models: readonly string[];
   /** Whether templates were named beside them. */
   readonly templates: boolean;
+  readonly consults: Config['consults'];
   readonly open: (run: Run, over: Over) => Panel;
 }
 
@@ -36,12 +37,14 @@ interface Parts extends Over {
 
 /** The advisors of these names, in their order. Throws `usage` for a name that nobody has, `bad_config` and `workspace_missing`. */
 export async function askedOf(names: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Asked> {
-  const config = await loadConfig(await workspaceOf(cwd, cwd), env);
+  const { folder } = await workspaceOf(cwd, cwd);
+  const config = await loadConfig(folder, env);
   const advisors = knownAdvisors(config, await loadProviders());
   const isModel = (name: string): boolean => advisorOf(advisors, name).provider.form !== 'embedded';
   const models = [...new Set(names)].filter(isModel);
   const templates = names.some((name) => !isModel(name));
-  return { models, templates, open: (run, over) => panelOf(run, models, { ...over, config, env, advisors }) };
+  const { consults } = config;
+  return { models, templates, consults, open: (run, over) => panelOf(run, models, { ...over, config, env, advisors }) };
 }
 
 /** The panel of a fix run: asked through the one function that everything asks through, paid from the run's own budget. */

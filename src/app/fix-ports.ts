@@ -1,4 +1,3 @@
-import { CONSULT_LIMITS } from '../domain/budget.ts';
 import type { Advisor, Run } from '../domain/ports.ts';
 import type { FixPorts, FixRequest, Progress } from '../flows/fix-contract.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -18,6 +17,8 @@ interface Parts {
   readonly snapshot: TreeSnapshot;
   readonly advisors: readonly Advisor[];
   readonly request: FixRequest;
+  /** How often advisors may be asked in the run. */
+  readonly consults: number;
   /** The models to ask; `null`: none. */
   readonly asked: Asked | null;
   readonly progress: (progress: Progress) => void;
@@ -25,12 +26,12 @@ interface Parts {
 
 /** What the fix flow works with, over real workspaces, interpreters and the ledger; disposing of it removes the workspaces. */
 export async function fixPorts(run: Run, parts: Parts): Promise<FixPorts & AsyncDisposable> {
-  const { store, snapshot, advisors, request, progress, asked } = parts;
+  const { store, snapshot, advisors, request, consults, progress, asked } = parts;
   const note = (text: string): void => progress({ kind: 'note', text });
   const { command, protect } = request;
   const verifier = await createVerifier({ snapshot, command, protect });
   const budget = createBudget(store);
-  const workflow = { scope: `workflow:${run.id}`, limit: CONSULT_LIMITS.workflow };
+  const workflow = { scope: `workflow:${run.id}`, limit: consults };
   const isProtected = (path: string): boolean =>
     protectedPaths([{ path, content: null }], { failing: [], passing: [], flaky: [] }, verifier.guard).length > 0;
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { ChangeSet } from '../domain/change.ts';
 import type { Counts } from '../domain/evidence.ts';
 import type { Hypothesis } from '../domain/hypothesis.ts';
@@ -5,8 +6,11 @@ import { fix as fixFlow } from '../flows/fix.ts';
 import type { FixOutcome, FixRequest, Progress, StageRecord, Winner } from '../flows/fix-contract.ts';
 import { writeTree } from '../platform/files.ts';
 import { createEmbeddedAdvisor } from '../repair/index.ts';
+import { readEvents } from '../store/events.ts';
+import type { Store } from '../store/open.ts';
 import { changedPaths, type TreeSnapshot } from '../verify/snapshot.ts';
 import type { FailedTry } from './calls.ts';
+import { limitsIn } from './config.ts';
 import { failedTry } from './failed-tries.ts';
 import type { Asked } from './fix-panel.ts';
 import { fixPorts } from './fix-ports.ts';
@@ -41,7 +45,11 @@ export interface FixReport {
   readonly files: readonly string[];
   readonly baseline: Counts & { readonly flaky: number };
   readonly after: Counts | null;
+  /** `exit_status`: the command names no test, and its exit status is all there is to go by. */
+  readonly evidence: FixOutcome['evidence'];
   readonly candidates_tried: number;
+  /** Nothing was found, and the budget of consults is why nobody was asked any more. */
+  readonly ended_by_budget: boolean;
   readonly winner: Winner | null;
   /** Where the fault is likely to be, most suspicious first. */
   readonly hypotheses: readonly Hypothesis[];
@@ -49,6 +57,8 @@ export interface FixReport {
   readonly stages: readonly StageRecord[];
   /** Where models were asked: those that gave no usable answer, with why and what would help. */
   readonly advisor_failures?: readonly FailedTry[];
+  /** Where models were asked: those named whose turn never came, and why. */
+  readonly advisors_left_out?: ReadonlyArray<{ readonly provider: string; readonly why: string }>;
   readonly metrics: Metrics;
   readonly applied: boolean;
   /** Why the patch was not applied although that was asked for. */
@@ -78,11 +88,14 @@ export async function fix(invocation: FixInvocation, surroundings: FixSurroundin
     surroundings,
     async (run, tree) => {
       for (const text of tree.snapshot.notes.slice(0, MAX_NOTES)) surroundings.progress({ kind: 'note', text });
-      await using ports = await fixPorts(run, { ...tree, advisors, asked, request, progress: surroundings.progress });
+      const { progress } = surroundings;
+      const { root, folder } = tree.snapshot;
+      const { workflow: consults } = await limitsIn(join(root, folder), surroundings.env);
+      await using ports = await fixPorts(run, { ...tree, advisors, asked, request, consults, progress });
       return fixFlow(run, ports, request);
     },
     async ({ id, result, resumed }, { store, snapshot }): Promise<FixReport> => {
-      const { candidatesTried, ...outcome } = result;
+      const { candidatesTried, endedByBudget, ...outcome } = result;
       const whole = outcome.patch === null ? null : await wholeOf(snapshot, outcome.patch);
       const wanted = apply && outcome.status === 'fixed';
       const obstacle = wanted ? await applyTo(snapshot, whole?.change ?? [], surroundings.signal) : null;
@@ -92,12 +105,14 @@ export async function fix(invocation: FixInvocation, surroundings: FixSurroundin
         files: outcome.files,
         baseline: outcome.baseline,
         after: outcome.after,
+        evidence: outcome.evidence,
         candidates_tried: candidatesTried,
+        ended_by_budget: endedByBudget,
         winner: outcome.winner,
         hypotheses: outcome.hypotheses,
         why: outcome.why,
         stages: outcome.stages,
-        ...(asked === null ? {} : { advisor_failures: outcome.advisorFailures.map(failedTry) }),
+        ...(asked === null ? {} : await advisorsIn(store, id, asked, outcome)),
         metrics: await metricsFrom(store.queries, { runId: id }),
         applied: wanted && obstacle === null,
         left_unapplied: obstacle,
@@ -115,6 +130,21 @@ async function modelsAmong(names: readonly string[], cwd: string, env: NodeJS.Pr
   const { askedOf } = await import('./fix-panel.ts');
   const asked = await askedOf(names, cwd, env);
   return asked.models.length === 0 ? null : asked;
+}
+
+/** What came of those named: who failed, and whose turn never came. */
+async function advisorsIn(
+  { queries }: Store,
+  runId: string,
+  { models, consults }: Asked,
+  { status, advisorFailures }: Pick<FixOutcome, 'status' | 'advisorFailures'>,
+): Promise<Pick<FixReport, 'advisor_failures' | 'advisors_left_out'>> {
+  const events = await readEvents(queries, { runId });
+  const asked = new Set(events.map((event) => (event.type === 'consult_asked' ? event.payload.provider : null)));
+  const turns = `a fix run asks at most ${consults.stage} a stage and ${consults.workflow} in all`;
+  const why = status === 'already_passing' ? 'nothing fails' : turns;
+  const leftOut = models.filter((model) => !asked.has(model)).map((provider) => ({ provider, why }));
+  return { advisor_failures: advisorFailures.map(failedTry), advisors_left_out: leftOut };
 }
 
 /** The patch as it applies to the tree: what is stored has its secrets taken out. */

@@ -34,16 +34,16 @@ export async function openMaestro({ env, warn, cwd = process.cwd() }: Whereabout
     ensemble: (call, context) => ensemble(call, context, ops),
     select: (call, context) => selectCall(call, context, ops),
     pack: async ({ workspace, token_budget, workflow_id: _, ...call }, { signal }) => {
-      const root = await workspaceOf(workspace, cwd);
-      const { packBudget } = await loadConfig(root, env);
-      return packContext({ ...call, workspace: root, budget: token_budget ?? packBudget }, { signal, env, warn });
+      const { folder } = await workspaceOf(workspace, cwd);
+      const { packBudget } = await loadConfig(folder, env);
+      return packContext({ ...call, workspace: folder, budget: token_budget ?? packBudget }, { signal, env, warn });
     },
     runStage: async (call, context) => {
-      const root = await workspaceOf(call.workspace, cwd);
-      const { approval } = await loadConfig(root, env);
+      const { folder } = await workspaceOf(call.workspace, cwd);
+      const { approval } = await loadConfig(folder, env);
       const pack = (request: Parameters<typeof packContext>[0], signal: AbortSignal) =>
         packContext(request, { signal, env, warn });
-      return runStage(call, context, { store, cwd, limits: await limitsIn(root, env), approval, pack });
+      return runStage(call, context, { store, cwd, limits: await limitsIn(folder, env), approval, pack });
     },
     workflowState: (call, context) =>
       workflowState(call, context, {
@@ -57,6 +57,7 @@ export async function openMaestro({ env, warn, cwd = process.cwd() }: Whereabout
       const run = await findRun(store.queries, runId);
       return run && { kind: run.kind, status: run.status, result: run.result };
     },
+    isInPlace: () => store.isInPlace(),
     [Symbol.asyncDispose]: async () => {
       await runs.close();
       await store.close();

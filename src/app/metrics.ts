@@ -27,7 +27,7 @@ export async function metrics(call: MetricsCall, { store, cwd }: MetricsDependen
   const scope = call.scope ?? (call.workflow_id === undefined ? 'workspace' : 'workflow');
   const since = call.since === undefined ? null : timeOf(call.since);
   if (scope === 'all') return metricsOf(await tallied(store.queries, {}, since));
-  const workspace = await workspaceOf(call.workspace, cwd);
+  const { project: workspace } = await workspaceOf(call.workspace, cwd);
   if (scope === 'workspace') return metricsOf(await tallied(store.queries, { workspace }, since));
   const view = await findWorkflow(store, { workspace, workflow_id: call.workflow_id });
   if (view === null) return metricsOf(tally([]));

@@ -3,7 +3,7 @@ import type { AdviceSurroundings, AdvisorSettings, Availability, ProviderDefinit
 import type { AdvisorEntry, Config } from '../domain/config.ts';
 import { MaestroError } from '../domain/errors.ts';
 import { loadDefinitions } from '../platform/load-definitions.ts';
-import { stateFolder } from '../platform/state-folder.ts';
+import { statePath } from '../platform/state-folder.ts';
 import { createEmbeddedAdvisor } from '../repair/index.ts';
 
 const FOLDER = new URL('../providers/', import.meta.url);
@@ -82,7 +82,7 @@ export function adviceSurroundings(
     env,
     settings,
     limits: config.advice,
-    cacheFolder: join(stateFolder(env), 'providers', provider.id),
+    cacheFolder: join(statePath(env), 'providers', provider.id),
     propose: createEmbeddedAdvisor().propose,
     progress,
   };

@@ -43,10 +43,10 @@ export function checkedRole(name: string): RoleId {
  */
 export async function promptFor(
   { prompt, files, errors, stage, packBudget }: Matter,
-  { workspace, env, warn }: Pick<RunSurroundings, 'workspace' | 'env' | 'warn'>,
+  { folder, env, warn }: Pick<RunSurroundings, 'folder' | 'env' | 'warn'>,
   signal: AbortSignal,
 ): Promise<string> {
-  const request = { workspace, task: prompt, errors, files, budget: packBudget, ...(stage ? { stage } : {}) };
+  const request = { workspace: folder, task: prompt, errors, files, budget: packBudget, ...(stage ? { stage } : {}) };
   const packed = await packContext(request, { signal, env, warn }).catch((error: unknown) => {
     if (!(error instanceof MaestroError) || signal.aborted) throw error;
     return { text: `(no code could be packed: ${error.message})` };

@@ -32,15 +32,16 @@ const MOST_OF_A_TASK = 2_000;
  */
 export async function rerankBy({ provider, progress }: RerankBy, matter: RerankMatter): Promise<Rerank> {
   const { env, signal, warn, stage } = matter;
-  const workspace = await workspaceOf(matter.workspace, '.');
-  advisorOf(knownAdvisors(await loadConfig(workspace, env), await loadProviders()), provider);
+  const { folder, project } = await workspaceOf(matter.workspace, '.');
+  advisorOf(knownAdvisors(await loadConfig(folder, env), await loadProviders()), provider);
   return async (question, outlines) => {
     await using store = await openState(env);
     const runs = createRuns({ store, env, warn });
     try {
-      const view = await openWorkflow(store, { workspace, task: question.slice(0, MOST_OF_A_TASK) });
+      const view = await openWorkflow(store, { workspace: project, task: question.slice(0, MOST_OF_A_TASK) });
       const request: RerankWork = { provider, question, outlines, stage };
-      const order = { kind: 'rerank', workspace, workflowId: view.id, visit: `${view.stage} ${view.visit}`, request };
+      const visit = `${view.stage} ${view.visit}`;
+      const order = { kind: 'rerank', folder, project, workflowId: view.id, visit, request };
       const context = { signal, progress, patienceMs: Number.POSITIVE_INFINITY, askPerson: null };
       const performed = await runs.perform(order, context);
       if ('status' in performed) return null;

@@ -1,13 +1,12 @@
 import type { Run } from '../domain/ports.ts';
 import { loadDefinitions } from '../platform/load-definitions.ts';
 import type { Store } from '../store/open.ts';
+import type { Workspace } from './workspace.ts';
 
 /** What work on a stored request has at hand, in whatever process takes it up. */
-export interface RunSurroundings {
+export interface RunSurroundings extends Workspace {
   readonly store: Store;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Real path. */
-  readonly workspace: string;
   readonly workflowId: string;
   readonly progress: (message: string) => void;
   readonly warn: (line: string) => void;

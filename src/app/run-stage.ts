@@ -1,3 +1,6 @@
+import { idleDays } from '../domain/idle.ts';
+import { TO_HOST } from '../domain/next-words.ts';
+import { redact } from '../domain/redaction.ts';
 import type { StageDefinition, StageId } from '../domain/stage.ts';
 import { WORKFLOW_LIMITS, type WorkflowLimits } from '../domain/stage-limits.ts';
 import { alreadyHandedIn } from '../domain/submission.ts';
@@ -18,7 +21,7 @@ import type { Pack, PackRequest } from './pack.ts';
 import { stageBrief } from './stage-brief.ts';
 import { stageLedger } from './stage-ledger.ts';
 import { stageDefinitions } from './stages.ts';
-import { openedIn, workflowIn, workflowOf } from './workflow.ts';
+import { openedIn, taskAsKept, workflowIn, workflowOf } from './workflow.ts';
 import { workspaceOf } from './workspace.ts';
 
 /** What going through the stages needs from outside. */
@@ -43,19 +46,49 @@ export async function runStage(call: StageCall, context: CallContext, deps: Stag
   const definition = (await stageDefinitions()).get(call.stage)!;
   const { limits = WORKFLOW_LIMITS, approval = 'none', now = Date.now } = deps;
   const rules: StageRules = { definition, limits, approval };
-  const workspace = await workspaceOf(call.workspace, deps.cwd);
+  const { folder, project } = await workspaceOf(call.workspace, deps.cwd);
   const ask = askOf(call);
-  const step = await deps.store.queries.transaction().execute(async (trx) => {
-    const view = await workflowFor(trx, { ...call, workspace }, ask);
-    return runStageFlow(stageLedger(trx, view, now()), rules, ask);
+  const { idle, ...step } = await deps.store.queries.transaction().execute(async (trx) => {
+    const view = await workflowFor(trx, { ...call, workspace: project }, ask);
+    const step = await runStageFlow(stageLedger(trx, view, now()), rules, ask);
+    return { ...step, idle: call.stage === 'analyze' && ask.output === undefined ? idleNote(view, now()) : '' };
   });
-  if (step.verdict === null) return stageBrief(step.view, definition, context, { ...deps, limits });
+  if (step.verdict === null) {
+    const brief = await stageBrief(step.view, definition, context, { ...deps, limits, folder });
+    return { ...brief, next: `${idle}${brief.next}` };
+  }
   if (step.verdict.status !== 'awaiting_approval' || !context.askPerson) return step.verdict;
   return (await askPerson(step, context.askPerson, deps.store, { ...rules, now })).verdict ?? step.verdict;
 }
 
+/** Said to whoever opens `analyze` in a task that nobody touched for long: they may mean another one. */
+function idleNote(view: WorkflowView, now: number): string {
+  const days = idleDays(view, now);
+  return days === null ? '' : `${TO_HOST.idle(days, view)} `;
+}
+
+/** As it is recorded: without secrets. */
 function askOf({ output, host_turns, test_result }: StageCall): StageAsk {
-  return { output: parsed(output), hostTurns: host_turns ?? null, tests: test_result ?? null };
+  return {
+    output: withoutSecrets(parsed(output)),
+    hostTurns: host_turns ?? null,
+    tests: test_result ? { ...test_result, summary: summaryAsKept(test_result.summary) } : null,
+  };
+}
+
+const MOST_OF_A_SUMMARY = 8_000;
+
+/** What tests said ends with what counts. */
+function summaryAsKept(summary: string): string {
+  const clean = redact(summary).text;
+  return clean.length <= MOST_OF_A_SUMMARY ? clean : `…${clean.slice(-MOST_OF_A_SUMMARY).toWellFormed()}`;
+}
+
+function withoutSecrets(value: unknown): unknown {
+  if (typeof value === 'string') return redact(value).text;
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutSecrets(inner)]));
 }
 
 /** Some hosts hand in an object as its JSON text. */
@@ -71,9 +104,10 @@ function parsed(output: unknown): unknown {
 /** The workflow a call is about. A task other than the open one's begins a new workflow when `analyze` is opened. */
 async function workflowFor(
   queries: Queries,
-  { workspace, workflow_id, stage, task = null }: Omit<StageCall, 'task'> & Place & { readonly task?: string | null },
+  { workspace, workflow_id, stage, task: given }: StageCall & Place,
   ask: StageAsk,
 ): Promise<WorkflowView> {
+  const task = given === undefined ? null : taskAsKept(given);
   const view = await workflowOf(queries, { workspace, workflow_id });
   if (view === null) return (await endedBy(queries, workspace, stage, ask)) ?? openedIn(queries, workspace, task);
   if (task === null || task === view.task) return view;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MaestroError } from '../domain/errors.ts';
 import { createEngine, type Engine, type Finished } from '../engine/local.ts';
@@ -9,16 +10,16 @@ import type { CallContext, Running } from './calls.ts';
 import { type RunKind, runKinds } from './run-kind.ts';
 import { ticking } from './ticking.ts';
 import { VERSION } from './version.ts';
+import type { Workspace } from './workspace.ts';
 
 /** Work to be done once: the same kind and request in the same visit to a stage of a workflow is the same work. */
-export interface RunOrder {
+export interface RunOrder extends Workspace {
   readonly kind: string;
-  readonly workspace: string;
   readonly workflowId: string;
   /** The visit to a stage in which it is asked for. */
   readonly visit: string;
-  /** JSON, without secrets: everything the work needs. */
-  readonly request: unknown;
+  /** JSON, without secrets: everything the work needs beside the folder. */
+  readonly request: object;
 }
 
 /** A result, and whether it was there before; or word that the work goes on. */
@@ -73,8 +74,9 @@ export function createRuns({ store, env, warn, kinds = runKinds }: RunDependenci
 
   return {
     async perform(order, context) {
-      const key = keyOf(order);
-      const { kind, workspace, workflowId, request } = order;
+      const { kind, project: workspace, workflowId } = order;
+      const request = { folder: relative(workspace, order.folder), ...order.request };
+      const key = keyOf(order, request);
       const until = performance.now() + context.patienceMs;
       const { isReusable } = (await kinds()).get(kind)!;
       for (;;) {
@@ -83,8 +85,8 @@ export function createRuns({ store, env, warn, kinds = runKinds }: RunDependenci
           return { result: newest.result, runId: newest.id, reused: true };
         const work = await begin({ kind, key, workspace, workflowId, request });
         const performed =
-          (await outcome(work, order, until, context).catch(ifNotRunning)) ??
-          (await follow(store, { ...order, key }, until, context));
+          (await outcome(work, workflowId, until, context).catch(ifNotRunning)) ??
+          (await follow(store, { kind, workspace, workflowId, key }, until, context));
         if (performed) return performed;
       }
     },
@@ -132,11 +134,12 @@ function started(
   const begun = Promise.withResolvers<string>();
   begun.promise.catch(() => undefined);
   const { workspace, workflowId, request, only } = spec;
+  const folder = join(workspace, (request as { folder?: string } | null)?.folder ?? '');
   const done = engine.start({ ...spec, signal: controller.signal }, async (run): Promise<unknown> => {
     if (only !== undefined && run.id !== only) throw new Error(`run ${only} was finished by somebody else`);
     begun.resolve(run.id);
     await using talk = ticking((message) => work.progress(message));
-    return await kind.work(run, request, { ...parts, workspace, workflowId, progress: talk.say });
+    return await kind.work(run, request, { ...parts, folder, project: workspace, workflowId, progress: talk.say });
   });
   const work: Work = { controller, id: begun.promise, done, progress: () => undefined };
   own.add(work);
@@ -145,7 +148,7 @@ function started(
 }
 
 /** Waits for work of this process; the caller's signal ends the work as long as the caller waits. */
-async function outcome(work: Work, order: RunOrder, until: number, context: CallContext): Promise<Performed> {
+async function outcome(work: Work, workflowId: string, until: number, context: CallContext): Promise<Performed> {
   const { signal } = context;
   work.progress = context.progress;
   const cancel = (): void => work.controller.abort(signal.reason);
@@ -154,7 +157,7 @@ async function outcome(work: Work, order: RunOrder, until: number, context: Call
   try {
     const runId = await work.id;
     const finished = await withPatience(work.done, until - performance.now());
-    return finished ? { result: finished.result, runId, reused: false } : running(runId, order);
+    return finished ? { result: finished.result, runId, reused: false } : running(runId, workflowId);
   } finally {
     signal.removeEventListener('abort', cancel);
     work.progress = () => undefined;
@@ -176,7 +179,7 @@ async function withPatience<T>(promise: Promise<T>, ms: number): Promise<T | nul
 /** Waits a while for work that another call or process is at; null when it is time to look whether it can be taken up. */
 async function follow(
   store: Store,
-  order: RunOrder & { readonly key: string },
+  order: Pick<Begun, 'kind' | 'key' | 'workspace' | 'workflowId'>,
   until: number,
   { signal, progress }: CallContext,
 ): Promise<Performed | null> {
@@ -186,12 +189,12 @@ async function follow(
     const run = await newestRun(store.queries, order);
     if (run?.status === 'done') return { result: run.result, runId: run.id, reused: true };
     if (run?.status !== 'running' || performance.now() > lookAgain) return null;
-    if (performance.now() > until) return running(run.id, order);
+    if (performance.now() > until) return running(run.id, order.workflowId);
     await sleep(POLL_MS, undefined, { signal });
   }
 }
 
-function running(runId: string, { workflowId }: RunOrder): Running {
+function running(runId: string, workflowId: string): Running {
   return {
     status: 'running',
     run_id: runId,
@@ -205,7 +208,7 @@ function ifNotRunning(error: unknown): null {
   throw error;
 }
 
-function keyOf({ workflowId, visit, request }: RunOrder): string {
+function keyOf({ workflowId, visit }: RunOrder, request: object): string {
   return createHash('sha256')
     .update(JSON.stringify([VERSION, workflowId, visit, request]))
     .digest('hex');

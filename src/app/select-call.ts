@@ -18,10 +18,11 @@ import { workspaceOf } from './workspace.ts';
  */
 export async function selectCall(call: SelectCall, context: CallContext, ops: Operations): Promise<SelectResult> {
   refuseUnclear(call);
-  const workspace = await workspaceOf(call.workspace, ops.cwd);
+  const { folder, project } = await workspaceOf(call.workspace, ops.cwd);
   const ensemble = call.run_id === undefined ? null : await resultOf(call.run_id, ops);
   const candidates = candidatesOf(call, ensemble);
-  const view = await openWorkflow(ops.store, { workspace, workflow_id: call.workflow_id, task: null });
+  refuseHuge(candidates);
+  const view = await openWorkflow(ops.store, { workspace: project, workflow_id: call.workflow_id, task: null });
   const plan = await planOf(call, candidates, view.task);
   const clean = candidates.map(withoutSecrets);
   const work: SelectWork = {
@@ -32,13 +33,26 @@ export async function selectCall(call: SelectCall, context: CallContext, ops: Op
     },
     withheld: Object.fromEntries(clean.flatMap(({ candidate: { id }, rule }) => (rule === null ? [] : [[id, rule]]))),
     digest: digestOf(candidates),
-    tree: await standOf(workspace, context.signal),
+    tree: await standOf(project, context.signal),
     ensemble: call.run_id ?? null,
   };
   remember(work.digest, candidates);
-  const order = { kind: 'select', workspace, workflowId: view.id, visit: `${view.stage} ${view.visit}`, request: work };
+  const visit = `${view.stage} ${view.visit}`;
+  const order = { kind: 'select', folder, project, workflowId: view.id, visit, request: work };
   const performed = await ops.runs.perform(order, context);
   return 'status' in performed ? performed : (performed.result as SelectResult);
+}
+
+const MOST_CHARACTERS = 10_000_000;
+
+function refuseHuge(candidates: readonly Candidate[]): void {
+  const { length } = JSON.stringify(candidates);
+  if (length <= MOST_CHARACTERS) return;
+  throw new MaestroError(
+    'bad_candidates',
+    `the candidates have ${length} characters together, at most ${MOST_CHARACTERS} are taken`,
+    'give patches instead of whole files, or fewer candidates at a time',
+  );
 }
 
 /** What differs when a file of the tree does: from the marks of its files where git tells them, else from their contents. */

@@ -117,8 +117,9 @@ function fromEnsemble(runId: string, result: unknown): readonly Candidate[] {
 function wordsOf(name: string, text: string | undefined): readonly string[] | null {
   if (text === undefined) return null;
   const words = commandWords(text);
-  if (words.length > 0) return words;
-  throw new MaestroError('usage', `${name} is blank`, 'give a command, such as "npm test", or leave it out');
+  if (words.length > 0 && !text.includes('\0')) return words;
+  const what = words.length > 0 ? 'holds a NUL, which no command can' : 'is blank';
+  throw new MaestroError('usage', `${name} ${what}`, 'give a command, such as "npm test", or leave it out');
 }
 
 /** The selector of that mode; throws `usage` for one that there is not. */

@@ -10,6 +10,7 @@ import { refusal } from '../platform/patch-names.ts';
 import { observeBaseline } from '../verify/baseline.ts';
 import type { TreeSnapshot } from '../verify/snapshot.ts';
 import { createVerifier } from '../verify/verifier.ts';
+import { candidatesIn } from './candidate-paths.ts';
 import { patchesOf } from './patches.ts';
 import { runInTree, type Surroundings } from './run-in-tree.ts';
 import { type SelectPlan, selectorOf } from './select-plan.ts';
@@ -35,7 +36,7 @@ export async function select(invocation: SelectInvocation, surroundings: Surroun
   const results = testResults === null ? null : readResults(testResults, ids);
   await selectorOf(plan.mode);
   return runInTree(
-    { kind: 'select', cwd, request, kept: { candidates: ids, testCommand: request.testCommand } },
+    { kind: 'selection', cwd, request, kept: { candidates: ids, testCommand: request.testCommand } },
     surroundings,
     (run, { snapshot }) =>
       selectIn(run, snapshot, { ...plan, candidates, results, lintResults: {}, task: null, criteria: null }, null),
@@ -51,16 +52,18 @@ export async function selectIn(
   judge: SelectPorts['judge'],
 ): Promise<Selection> {
   await using ports = await selectPorts(snapshot, plan, judge);
-  return selectFlow(run, ports, { ...plan, lintResults: new Map(Object.entries(plan.lintResults)) });
+  const candidates = plan.candidates.map(candidatesIn(snapshot).withFiles);
+  return selectFlow(run, ports, { ...plan, candidates, lintResults: new Map(Object.entries(plan.lintResults)) });
 }
 
 /** The patch that a candidate stands for, without secrets; null where it changes nothing that can be told. */
-export async function patchOf(snapshot: TreeSnapshot, { patch, files, text }: Candidate): Promise<string | null> {
-  const patches = patchesOf(snapshot);
-  const parsed = files ? null : await patches.parse(patch ?? text ?? '');
+export async function patchOf(snapshot: TreeSnapshot, candidate: Candidate): Promise<string | null> {
+  const { parse, withFiles } = candidatesIn(snapshot);
+  const { patch, files, text } = withFiles(candidate);
+  const parsed = files ? null : await parse(patch ?? text ?? '');
   if (parsed && !parsed.ok) return null;
   const change = parsed?.change ?? changeSet(Object.entries(files!).map(([path, content]) => ({ path, content })));
-  return change.length === 0 ? null : redact(await patches.render(change)).text;
+  return change.length === 0 ? null : redact(await patchesOf(snapshot).render(change)).text;
 }
 
 async function selectPorts(
@@ -72,7 +75,7 @@ async function selectPorts(
   const [verifier, linter, prober] = await Promise.all([open(testCommand), open(lintCommand), open(probeCommand)]);
   return {
     selector: await selectorOf(mode),
-    parse: patchesOf(snapshot).parse,
+    parse: candidatesIn(snapshot).parse,
     refusal,
     tests: verifier && { verifier, observeBaseline: (options) => observeBaseline(verifier, testCommand!, options) },
     command: testCommand,

@@ -14,16 +14,22 @@ const PACK_TOKENS = 1_500;
 /** Debugging and reviewing need the evidence of earlier rounds at hand, the others do not. */
 const MOST_FILES = 20;
 
+interface Brief {
+  readonly limits: WorkflowLimits;
+  /** What is packed. */
+  readonly folder: string;
+}
+
 /** Everything the holder of an open stage needs. A tree that cannot be packed makes a brief without a pack. */
 export async function stageBrief(
   view: WorkflowView,
   definition: StageDefinition,
   { signal }: Pick<CallContext, 'signal'>,
-  { store, limits, pack }: Pick<StageDependencies, 'store' | 'pack'> & { readonly limits: WorkflowLimits },
+  { store, limits, pack, folder }: Pick<StageDependencies, 'store' | 'pack'> & Brief,
 ): Promise<StageBrief> {
   const { id, goal, steps, rules, consults, ensemble, output } = definition;
   const { left, used } = await budgetOf(store, view, limits);
-  const packed = pack && (await pack(packRequest(view, definition), signal).catch(refusedPack));
+  const packed = pack && (await pack(packRequest(folder, view, definition), signal).catch(refusedPack));
   return {
     status: 'opened',
     workflow_id: view.id,
@@ -49,7 +55,7 @@ export async function stageBrief(
 }
 
 /** What the stage is about: the task, the modules and changes named so far, the error seen last. */
-function packRequest({ workspace, task, outputs, tests }: WorkflowView, { id }: StageDefinition): PackRequest {
+function packRequest(workspace: string, { task, outputs, tests }: WorkflowView, { id }: StageDefinition): PackRequest {
   const { analyze, hypothesize, implement, debug } = outputs;
   const claims = listOf(hypothesize?.hypotheses)
     .filter(({ id }) => id === hypothesize?.selected)

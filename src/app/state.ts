@@ -25,7 +25,7 @@ function registerIn(folder: string, processes: string): void {
   try {
     setProcessRegistry(processes);
   } catch (cause) {
-    const what = `the state folder ${folder} cannot be written: ${(cause as Error).message}`;
+    const what = `the state folder ${folder} cannot be written (${(cause as NodeJS.ErrnoException).code})`;
     throw new MaestroError('store_unwritable', what, 'Set MAESTRO_HOME to a folder you may write to.', { cause });
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isOrphan } from '../engine/claim.ts';
 import { findRun, type RunRecord } from '../engine/records.ts';
 import type { Queries } from '../store/schema.ts';
 import type { WorkflowStateView } from './calls.ts';
@@ -26,8 +27,8 @@ export async function waitForRun(
   for (;;) {
     const row = await glance(queries, id);
     if (row === undefined) return awaited(id, null);
-    const isOrphan = row.status === 'cancelled' || (row.status === 'running' && (row.lease_until ?? 0) <= now());
-    const isAdopted = isOrphan && adopt !== undefined && (await adopt(id));
+    const isLeft = row.status === 'cancelled' || (row.status === 'running' && isOrphan(row));
+    const isAdopted = isLeft && adopt !== undefined && (await adopt(id));
     if ((row.status !== 'running' && !isAdopted) || now() >= deadline || signal.aborted)
       return awaited(id, await findRun(queries, id));
     await sleep(Math.min(poll, Math.max(1, deadline - now())), undefined, { signal }).catch(() => undefined);
@@ -37,7 +38,11 @@ export async function waitForRun(
 
 /** Only what says whether it is over: results can be large. */
 function glance(queries: Queries, id: string) {
-  return queries.selectFrom('runs').select(['status', 'lease_until']).where('id', '=', id).executeTakeFirst();
+  return queries
+    .selectFrom('runs')
+    .select(['status', 'owner', 'owner_process', 'lease_until'])
+    .where('id', '=', id)
+    .executeTakeFirst();
 }
 
 function awaited(id: string, run: RunRecord | null): Awaited {

@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { MaestroError } from '../domain/errors.ts';
+import { redact } from '../domain/redaction.ts';
 import type { StageId } from '../domain/stage.ts';
 import { limitsOf, type WorkflowLimits } from '../domain/stage-limits.ts';
 import { type WorkflowView, workflowView } from '../domain/workflow.ts';
@@ -44,7 +45,7 @@ export async function workflowOf(queries: Queries, address: WorkflowAddress): Pr
   throw new MaestroError(
     'usage',
     `workflow ${view.id} is of another workspace: ${view.workspace}`,
-    'give that workspace, or leave workflow_id out to take the open workflow of this one',
+    'give that workspace, or leave workflow_id (--workflow) out to take the open workflow of this one',
   );
 }
 
@@ -60,8 +61,20 @@ export async function workflowIn(
   throw new MaestroError(
     'usage',
     `there is no workflow ${id} in the ledger`,
-    'leave workflow_id out to take the open one of the workspace, or call maestro_workflow_state',
+    'leave workflow_id out (at a terminal --workflow) to take the open one of the project',
   );
+}
+
+/** More of a task than anybody reads again; a question may be far longer. */
+const MOST_OF_A_TASK = 8_000;
+
+/** A task as it is recorded: without secrets, and cut where it is long. The same task is recorded the same, two others are not. */
+export function taskAsKept(task: string): string {
+  const clean = redact(task).text;
+  if (clean.length <= MOST_OF_A_TASK) return clean;
+  const mark = createHash('sha256').update(clean).digest('hex').slice(0, 8);
+  const note = `… (cut: ${clean.length} characters, ${mark})`;
+  return `${clean.slice(0, MOST_OF_A_TASK - note.length).toWellFormed()}${note}`;
 }
 
 /** A new workflow, opened within a transaction. */
@@ -70,7 +83,7 @@ export async function openedIn(queries: Queries, workspace: string, task: string
   await appendEvents(
     queries,
     originOf({ id: workflowId, workspace }),
-    [{ type: 'workflow_opened', payload: { task } }],
+    [{ type: 'workflow_opened', payload: { task: task && taskAsKept(task) } }],
     Date.now(),
   );
   return workflowView(await readEvents(queries, { workflowId }));

@@ -4,6 +4,7 @@ import type { BudgetView, CallContext, ConsultCall, FailedTry, Maestro, NotAsked
 import type { CommandContext } from './command.ts';
 import { readTextAndFiles } from './input.ts';
 import { type Io, paint, print, printable } from './io.ts';
+import { nextHere } from './next-here.ts';
 import { repeated } from './options.ts';
 
 /** What a question to others is about, as options of a command. */
@@ -32,7 +33,7 @@ interface Matter {
 }
 
 /** Reads what was given, opens Maestro, makes one call and waits for its result; progress goes to stderr. */
-export async function callOnce<Result>(
+export async function callOnce<Result extends object>(
   { cwd, errors, files, workflow }: AdviceOptions,
   { io, args: [given = ''], signal }: CommandContext,
   call: (maestro: Maestro, matter: Matter, context: CallContext) => Promise<Result>,
@@ -45,7 +46,14 @@ export async function callOnce<Result>(
     ...(workflow !== undefined && { workflow_id: workflow }),
   };
   const at = { env: io.env, cwd: resolve(io.cwd, cwd ?? '.'), signal, progress: progressTo(io) };
-  return atOnce(at, (maestro, context) => call(maestro, { text: read.text ?? '', about }, context));
+  const result = await atOnce(at, (maestro, context) => call(maestro, { text: read.text ?? '', about }, context));
+  return inCommands(result);
+}
+
+/** A result whose next step is a command, where the rules said no. */
+export function inCommands<Result extends object>(result: Result): Result {
+  const { rule, next } = result as Partial<NotAsked>;
+  return rule === undefined || next === undefined ? result : { ...result, next: nextHere({ rule, next }) };
 }
 
 /** A line on what is going on, to stderr. */
@@ -61,19 +69,11 @@ export async function showFailures(failures: readonly FailedTry[], io: Io): Prom
   }
 }
 
-/** Why others were not asked, to stderr; a person at a terminal may raise what limits it. */
+/** Why others were not asked, to stderr. */
 export async function showNotAsked({ status, rule, reason, next, budget }: NotAsked, io: Io): Promise<void> {
   const head = `${paint(io.stderr, 'yellow', status === 'skipped' ? 'Skipped' : 'Refused')} (${rule}): ${printable(reason)}`;
-  const limit = LIMIT_OF[rule];
-  const raise = limit === undefined ? '' : `, or raise limits.${limit} in maestro.config.jsonc`;
-  await print(io.stderr, `${head}\n  → ${printable(next)}${raise}\n${leftLine(budget)}`);
+  await print(io.stderr, `${head}\n  → ${printable(next)}\n${leftLine(budget)}`);
 }
-
-/** Which limit is behind a rule. */
-const LIMIT_OF: Readonly<Record<string, string>> = {
-  stage_budget: 'consults_per_stage',
-  workflow_budget: 'consults_per_workflow',
-};
 
 /** What is left of the budget, one line. */
 export function leftLine({ left }: BudgetView): string {

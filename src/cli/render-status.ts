@@ -12,11 +12,21 @@ export function renderStatus(state: WorkflowStateView, stream: NodeJS.WriteStrea
     ...history.map(
       ({ stage, visit, outcome, summary }) => `  ${passed(stage, visit)}  ${outcome}  ${printable(summary)}`,
     ),
-    ...running.map(({ run_id, kind, since_ms }) => `  running: ${kind} ${run_id}, ${Math.round(since_ms / 1000)} s`),
+    ...running.map(
+      ({ run_id, kind, since_ms, interrupted }) =>
+        `  ${interrupted ? 'interrupted' : 'running'}: ${kind} ${run_id}, begun ${agoOf(since_ms)} ago`,
+    ),
     ...measured(state),
     `  → ${printable(next)}`,
   ];
   return lines.join('\n');
+}
+
+/** As a person would say it. */
+function agoOf(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 120) return `${seconds} s`;
+  return seconds < 7_200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3_600)} h`;
 }
 
 function where({ status, stage, visit, iteration }: WorkflowStateView): string {

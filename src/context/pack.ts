@@ -3,8 +3,9 @@ import { MaestroError } from '../domain/errors.ts';
 import { stateFolder } from '../platform/state-folder.ts';
 import { changedLines } from './collect/changes.ts';
 import { type IndexFolder, indexFolder } from './collect/index-folder.ts';
-import { type Listing, listWorkspace } from './collect/listing.ts';
+import type { Listing } from './collect/listing.ts';
 import { findNamed, type Named } from './collect/named.ts';
+import { RememberedListings } from './collect/remembered-listings.ts';
 import { templateLines } from './collect/templates.ts';
 import { workspaceKey, workspaceRoot } from './collect/workspace.ts';
 import { assemble } from './fit/assemble.ts';
@@ -12,6 +13,7 @@ import { errorLines } from './fit/error-lines.ts';
 import { offerPieces } from './fit/fit.ts';
 import { rerankFiles } from './fit/rerank.ts';
 import { type CountTokens, loadTokenCounter } from './fit/tokens.ts';
+import { HeldIndexes } from './index/held-indexes.ts';
 import { type Index, openIndex } from './index/open-index.ts';
 import { pruneIndexes } from './index/prune.ts';
 import { readRequest } from './question/asked.ts';
@@ -37,6 +39,9 @@ export interface PackDependencies {
 }
 
 const RECEIPT_TOKENS = 30;
+/** What one process knows from pack to pack. */
+const listings = new RememberedListings();
+const indexes = new HeldIndexes();
 
 /**
  * Packs the parts of a workspace that a question is about into a text of at most `budget` o200k tokens, without asking
@@ -113,11 +118,13 @@ interface Collected {
 async function collect(request: PackRequest, deps: PackDependencies): Promise<Collected> {
   const root = workspaceRoot(request.workspace);
   const key = workspaceKey(root);
-  const listing = await listWorkspace(root, deps.signal);
+  const listing = await listings.list(root, deps.signal);
   const named = findNamed(root, listing, request.files ?? []);
   const started = performance.now();
   const folder = indexFolder(deps.indexes, key, deps.warn);
-  const index = await openIndex(folder.path, root, [...listing.files, ...named.extra], deps.warn);
+  const files = named.extra.length > 0 ? [...listing.files, ...named.extra] : listing.files;
+  const open = folder.temporary ? openIndex : indexes.open.bind(indexes);
+  const index = await open(folder.path, root, files, deps.warn);
   if (!folder.temporary) pruneIndexes(deps.indexes, key);
   return { root, folder, listing, named, index, indexMs: performance.now() - started };
 }

@@ -159,9 +159,9 @@ export const EVENTS = z.discriminatedUnion('type', [
     ms: milliseconds,
   }),
 
-  /** `passed`: the final state passed its checks; null when that is not known. */
+  /** `passed`: the final state passed its checks; null when that is not known. `abandoned`: a person gave the task up. */
   event('workflow_finished', {
-    outcome: z.enum(['fixed', 'not_fixed', 'already_passing', 'error']),
+    outcome: z.enum(['fixed', 'not_fixed', 'already_passing', 'error', 'abandoned']),
     passed: known(z.boolean()),
     basis,
     candidates_tried: known(count),

@@ -18,7 +18,7 @@ export interface CheckRun {
   readonly status: CheckStatus;
   readonly exitCode: number | null;
   readonly signal: string | null;
-  /** The report format that was understood (`unittest`, `tap`, …), or `exit-status` when only that is known. */
+  /** The report format that was understood (`unittest`, `tap`, …), or `EXIT_STATUS`. */
   readonly format: string;
   /** Per-test outcomes, or `null` when the runner names no tests. */
   readonly tests: readonly TestResult[] | null;
@@ -50,6 +50,9 @@ export interface Baseline {
   /** The command did not end: the lists hold what was seen until it was stopped. */
   readonly endless?: true;
 }
+
+/** The format of a run of which only the exit status is known. */
+export const EXIT_STATUS = 'exit-status';
 
 /** Stands for the command as one test when the runner gives no names. */
 export const WHOLE_SUITE = '(whole command)';
@@ -84,4 +87,6 @@ export interface Evidence {
   readonly behaviour: string | null;
   readonly status: CheckStatus | null;
   readonly ms: number | null;
+  /** Nothing but the exit status of the command was read: it names no test, and counts as one. */
+  readonly level?: typeof EXIT_STATUS;
 }

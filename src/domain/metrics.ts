@@ -26,7 +26,7 @@ interface MetricDefinition {
 }
 
 const S =
-  'S: finished workflows whose final state passed its checks / finished workflows with something to fix and a known end';
+  'S: finished workflows whose final state passed its checks / finished workflows with something to fix and a known end (one that was abandoned has none)';
 
 /** Every metric. Formulas after Kim et al., "Towards a Science of Scaling Agent Systems" (arXiv 2512.08296), with advisor turns on top of the host's. */
 const METRICS = {

@@ -59,9 +59,17 @@ export function decide(wish: Wish, situation: Situation): Decision {
   return { decision: 'allow', rule, reason, forced: skip !== null, left, next: null };
 }
 
+const CHOOSE_BY_TESTS = 'choose by tests: mode tests_first with a test_command';
+
 type Objection = readonly [rule: string, reason: string, next: string];
 
 function refused({ kind, n }: Wish, { stage, iteration, left }: Situation): Objection | null {
+  if (stage && kind === 'judge' && stage.consults.most < n)
+    return [
+      'judge_takes_two',
+      `a judgement takes ${n} consults, one for each order of the candidates, and '${stage.id}' allows ${stage.consults.most}: there the tests decide`,
+      CHOOSE_BY_TESTS,
+    ];
   if (stage && kind === 'ensemble' && (stage.ensemble === 'refused' || stage.ensemble === 'no'))
     return [
       'single_agent_stage',
@@ -82,7 +90,7 @@ function refused({ kind, n }: Wish, { stage, iteration, left }: Situation): Obje
 
 /** The next best move where the budget says no. */
 function insteadOf(kind: Wish['kind'], rest: number, stage: Situation['stage']): string {
-  if (kind === 'judge') return 'choose by tests: mode tests_first with a test_command';
+  if (kind === 'judge') return CHOOSE_BY_TESTS;
   if (rest > 0) return `ask for at most ${rest}`;
   return `carry on alone with the evidence there is${stage === null ? '' : ', and hand in the stage'}`;
 }

@@ -145,7 +145,11 @@ function describe({ candidate, keys }: Standing, index: number, ahead: Standing 
   return { id, rank: index + 1, eligible, evidence, why: `${eligible ? merit(evidence) : fault(evidence)}${place}` };
 }
 
-function merit({ basis, executed, targets }: Evidence): string {
+function merit({ basis, executed, targets, level }: Evidence): string {
+  if (level !== undefined) {
+    const before = targets!.length === 0 ? 'as it did before' : 'and failed before';
+    return `passes: the command ends with 0, ${before} (${basis}, by its exit status alone: no test was recognised)`;
+  }
   const fixes = targets!.length === 0 ? 'no test failed before' : `fixes all ${count(targets!.length, 'target test')}`;
   return `passes: ${fixes}, breaks none of ${executed} executed (${basis})`;
 }
@@ -183,11 +187,17 @@ function praise(first: RankedCandidate, ranking: readonly RankedCandidate[]): { 
   const rival = ranking[1]?.eligible ? ` Of the rest, ${quote(ranking[1].id)} came next: ${ranking[1].why}.` : '';
   return {
     why: `${quote(first.id)} ${first.why}; ${passing} of ${count(ranking.length, 'candidate')} passed.${rival}`,
-    next:
-      first.evidence.basis === 'reported'
+    next: saysLittle(first.evidence)
+      ? `Read ${quote(first.id)} before relying on it: the command passed before too and names no test. Give one that fails without the change.`
+      : first.evidence.basis === 'reported'
         ? `Run the tests on ${quote(first.id)} before relying on it: its results were reported, not observed.`
         : `Apply ${quote(first.id)}.`,
   };
+}
+
+/** A command that names no test and passes with and without the change, such as `true`. */
+function saysLittle({ level, targets }: Evidence): boolean {
+  return level !== undefined && targets?.length === 0;
 }
 
 function refusal(

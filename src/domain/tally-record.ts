@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Tally } from './tally.ts';
 
 /** Counts up when events come to be added up differently: what an earlier version kept is then not read. */
-export const TALLY_VERSION = 1;
+export const TALLY_VERSION = 2;
 
 const count = z.number();
 const group = z.strictObject({

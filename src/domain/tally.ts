@@ -104,6 +104,8 @@ function withWorkflowEvent(workflow: WorkflowTally, event: LedgerEvent): Workflo
   if (event.type === 'stage_left') return withVisit(workflow, event.payload);
   if (event.type === 'workflow_finished') {
     const { outcome, passed, basis } = event.payload;
+    // Giving a task up says nothing of how it would have ended, and takes nothing back that is known.
+    if (outcome === 'abandoned') return workflow;
     return {
       ...workflow,
       passed: outcome === 'already_passing' ? null : (passed ?? null),

@@ -1,5 +1,5 @@
 import type { LedgerEvent } from './event.ts';
-import type { Basis } from './evidence.ts';
+import { type Basis, EXIT_STATUS } from './evidence.ts';
 
 /** What is known of all tests: seen by Maestro or told by the host. */
 export interface Tests {
@@ -17,9 +17,11 @@ export interface SeenTests {
   readonly observedHere: boolean;
   /** Candidates seen to pass everything, by the run that saw it. */
   readonly passing: ReadonlySet<string>;
+  /** Runs in which the command named no test. */
+  readonly unnamed: ReadonlySet<string>;
 }
 
-export const NO_TESTS_SEEN: SeenTests = { tests: null, observedHere: false, passing: new Set() };
+export const NO_TESTS_SEEN: SeenTests = { tests: null, observedHere: false, passing: new Set(), unnamed: new Set() };
 
 /**
  * The tests after one more event. A pass is `observed` when Maestro saw it in the same visit to a stage: the winner of
@@ -34,10 +36,14 @@ export function testsAfter(seen: SeenTests, event: LedgerEvent): SeenTests {
     case 'stage_output':
       return reported(seen, event.payload.output.test_result);
     case 'baseline_observed': {
-      const { failing, passing, flaky } = event.payload;
+      const { failing, passing, flaky, format } = event.payload;
       if (passing === 0 && failing === 0) return seen;
-      const summary = `${passing} pass, ${failing} fail, ${flaky} flaky`;
-      return observed(seen, failing === 0 && flaky === 0 ? 'passed' : 'failed', summary);
+      const isUnnamed = format === EXIT_STATUS;
+      const summary = isUnnamed
+        ? `the command ${failing === 0 ? 'ends with 0' : 'fails'}${ALONE}`
+        : `${passing} pass, ${failing} fail, ${flaky} flaky`;
+      const known = isUnnamed ? { ...seen, unnamed: new Set([...seen.unnamed, event.runId]) } : seen;
+      return observed(known, failing === 0 && flaky === 0 ? 'passed' : 'failed', summary);
     }
     case 'candidate_verified': {
       const { candidate, basis, applies, status, executed, targets, fixed, broken } = event.payload;
@@ -57,12 +63,17 @@ export function testsAfter(seen: SeenTests, event: LedgerEvent): SeenTests {
     case 'selection_made': {
       const { winner } = event.payload;
       if (typeof winner !== 'string' || !seen.passing.has(`${event.runId} ${winner}`)) return seen;
-      return observed(seen, 'passed', `candidate '${winner}' passed everything in an isolated copy`);
+      const how = seen.unnamed.has(event.runId)
+        ? `ends with 0 in an isolated copy${ALONE}`
+        : 'passed everything in an isolated copy';
+      return observed(seen, 'passed', `candidate '${winner}' ${how}`);
     }
     default:
       return seen;
   }
 }
+
+const ALONE = ', by its exit status alone: no test was recognised';
 
 function observed(seen: SeenTests, status: Tests['status'], summary: string): SeenTests {
   return { ...seen, observedHere: status === 'passed', tests: { status, basis: 'observed', summary } };

@@ -60,6 +60,8 @@ export interface WorkflowView {
   /** Milliseconds since the epoch. */
   readonly openedAt: number;
   readonly enteredAt: number;
+  /** When anything last happened in it. */
+  readonly touchedAt: number;
 }
 
 interface State extends WorkflowView {
@@ -97,13 +99,15 @@ function newWorkflow({ workflowId, workspace, at }: LedgerEvent): State {
     summary: null,
     openedAt: at,
     enteredAt: at,
+    touchedAt: at,
     seen: NO_TESTS_SEEN,
   };
 }
 
 function withEvent(before: State, event: LedgerEvent): State {
   const seen = testsAfter(before.seen, event);
-  const state = seen === before.seen ? before : { ...before, seen, tests: seen.tests, observedHere: seen.observedHere };
+  const told = seen === before.seen ? before : { ...before, seen, tests: seen.tests, observedHere: seen.observedHere };
+  const state = event.at > told.touchedAt ? { ...told, touchedAt: event.at } : told;
   switch (event.type) {
     case 'workflow_opened':
       return { ...state, task: event.payload.task ?? state.task };
@@ -123,7 +127,10 @@ function withEvent(before: State, event: LedgerEvent): State {
     case 'escalated':
       return { ...state, status: 'escalated', summary: event.payload.summary };
     case 'workflow_finished':
-      return state.status === 'escalated' ? state : { ...state, status: 'finished' };
+      // Work that was handed over to a person has not ended for them.
+      return state.status === 'escalated' && event.payload.outcome === 'not_fixed'
+        ? state
+        : { ...state, status: 'finished', pending: null };
     default:
       return state;
   }

@@ -7,9 +7,10 @@ import { relaxed } from '../store/relaxed.ts';
 import type { Queries, RunRow } from '../store/schema.ts';
 import { alreadyRunning, crashedTooOften, interrupted } from './failures.ts';
 import type { RunSpec } from './local.ts';
-import type { EngineOptions } from './options.ts';
+import { type EngineOptions, engineOptions } from './options.ts';
 
-const MAX_REQUEST_BYTES = 1024 * 1024;
+/** What the calls let through, with room: a question with its outputs, or candidates with their files. */
+const MAX_REQUEST_BYTES = 64 * 1024 * 1024;
 
 /** A run in our hands: `owner` fences every write of this execution. */
 export interface Claim {
@@ -62,8 +63,15 @@ function decide(queries: Queries, spec: RunSpec, options: EngineOptions, seen: R
   });
 }
 
+/** Whether nobody is seen to work on a run that is called running: its process is gone, or has let its lease run out. */
+export function isOrphan(row: Held, options: EngineOptions = engineOptions({})): boolean {
+  return holderOf(row, options) !== 'alive';
+}
+
+type Held = Pick<RunRow, 'owner' | 'owner_process' | 'lease_until'>;
+
 /** `silent`: the lease is over, or further away than any lease this clock gives, but the process may be alive. */
-function holderOf(row: RunRow, { clock, leaseMs, processGone }: EngineOptions): 'nobody' | 'alive' | 'silent' {
+function holderOf(row: Held, { clock, leaseMs, processGone }: EngineOptions): 'nobody' | 'alive' | 'silent' {
   if (row.owner === null || row.owner_process === null || row.lease_until === null) return 'nobody';
   if (processGone(row.owner_process)) return 'nobody';
   const left = row.lease_until - clock.now();

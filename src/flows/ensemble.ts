@@ -38,11 +38,18 @@ export interface Candidate<Parsed> {
   readonly reading: Reading<Parsed>;
 }
 
+/** Somebody who was named and not asked, and why. */
+export interface LeftOut {
+  readonly provider: string;
+  readonly why: string;
+}
+
 export type EnsembleOutcome<Parsed> =
   | {
       readonly status: 'generated';
       readonly candidates: ReadonlyArray<Candidate<Parsed>>;
       readonly failures: readonly FailedAdvice[];
+      readonly leftOut: readonly LeftOut[];
       readonly similarity: number | null;
       readonly forced: boolean;
     }
@@ -68,7 +75,16 @@ export async function ensemble<Parsed>(
   const answers = await inParallel(places, wish.n, (place) =>
     askOne(run, ports, question, { place, advisors, reservation }),
   );
-  return conclude(run, ports, request, answers, decision.forced);
+  const { candidates, failures, similarity } = await conclude(run, ports, request, answers);
+  const leftOut = request.named > 0 ? leftOutOf(advisors.slice(wish.n), request, decision) : [];
+  return { status: 'generated', candidates, failures, leftOut, similarity, forced: decision.forced };
+}
+
+/** Those whose turn did not come: fewer answers were asked for, or paid for, than advisors were named. */
+function leftOutOf(providers: readonly string[], { n }: EnsembleRequest, { left }: Decision): readonly LeftOut[] {
+  const budget = `the budget leaves ${left.stage} in this stage and ${left.workflow} in this workflow`;
+  const why = n === null ? budget : `n is ${n}`;
+  return providers.map((provider) => ({ provider, why }));
 }
 
 function wishOf({ n, named, force }: EnsembleRequest, { left }: Situation) {
@@ -96,13 +112,17 @@ function askOne<Parsed>(
   });
 }
 
+type Concluded<Parsed> = Pick<
+  Extract<EnsembleOutcome<Parsed>, { status: 'generated' }>,
+  'candidates' | 'failures' | 'similarity'
+>;
+
 function conclude<Parsed>(
   run: Run,
   ports: EnsemblePorts<Parsed>,
   { kind }: EnsembleRequest,
   answers: readonly Advised[],
-  forced: boolean,
-): Promise<EnsembleOutcome<Parsed>> {
+): Promise<Concluded<Parsed>> {
   return run.step('conclude', async (record) => {
     const given = answers.flatMap(({ answer }) => (answer ? [answer] : []));
     const failures = answers.flatMap((one) => one.failures);
@@ -112,6 +132,6 @@ function conclude<Parsed>(
     const similarity = lexicalSimilarity(given.map(({ text }) => text));
     const payload = { ensemble: run.id, kind, candidates: given.length, failures: failures.length };
     record({ type: 'ensemble_generated', payload: { ...payload, lexical_similarity: similarity } });
-    return { status: 'generated', candidates, failures, similarity, forced };
+    return { candidates, failures, similarity };
   });
 }

@@ -97,7 +97,11 @@ export interface FixOutcome {
   readonly files: readonly string[];
   readonly baseline: Counts & { readonly flaky: number };
   readonly after: Counts | null;
+  /** What the evidence is made of: named tests, or nothing but the exit status of the command. */
+  readonly evidence: 'tests' | 'exit_status';
   readonly candidatesTried: number;
+  /** Nothing was found, and nobody was asked any more because the budget does not allow it. */
+  readonly endedByBudget: boolean;
   readonly winner: Winner | null;
   readonly why: string;
   readonly hypotheses: readonly Hypothesis[];

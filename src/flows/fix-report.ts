@@ -1,4 +1,4 @@
-import type { Baseline, Counts } from '../domain/evidence.ts';
+import { type Baseline, type Counts, EXIT_STATUS } from '../domain/evidence.ts';
 import type { Hypothesis } from '../domain/hypothesis.ts';
 import type { Run } from '../domain/ports.ts';
 import type { FailedAdvice } from './advise.ts';
@@ -69,8 +69,8 @@ export class Report {
     return { ...this.#outcome(), status: 'already_passing', after: this.#counts(), why: 'nothing fails' };
   }
 
-  notFixed(why: string): FixOutcome {
-    return { ...this.#outcome(), status: 'not_fixed', why };
+  notFixed(why: string, endedByBudget = false): FixOutcome {
+    return { ...this.#outcome(), status: 'not_fixed', why, endedByBudget };
   }
 
   fixed({ found, why }: Chosen, improved: Improved): FixOutcome {
@@ -97,7 +97,9 @@ export class Report {
       files: [],
       baseline: { ...this.#counts(), flaky: this.baseline.flaky.length },
       after: null,
+      evidence: this.baseline.format === EXIT_STATUS ? 'exit_status' : 'tests',
       candidatesTried: this.tried,
+      endedByBudget: false,
       winner: null,
       hypotheses: this.hypotheses,
       stages: this.#stages,

@@ -1,4 +1,4 @@
-import type { Baseline } from '../domain/evidence.ts';
+import { type Baseline, EXIT_STATUS } from '../domain/evidence.ts';
 import type { Hypothesis } from '../domain/hypothesis.ts';
 import type { Chosen } from './choose.ts';
 
@@ -10,7 +10,9 @@ const many = (count: number, one: string, more = `${one}s`): string => `${count}
 
 /** What each stage came to, in one line for a person. */
 export const describe = {
-  baseline({ failing, passing, flaky }: Baseline): string {
+  baseline({ failing, passing, flaky, format }: Baseline): string {
+    if (format === EXIT_STATUS)
+      return `the command ${failing.length > 0 ? 'fails' : 'passes'}, by its exit status alone: no test was recognised`;
     const parts = [`${failing.length} failing`, `${passing.length} passing`];
     return [...parts, ...(flaky.length > 0 ? [`${flaky.length} flaky (left out)`] : [])].join(', ');
   },
@@ -46,9 +48,12 @@ export const describe = {
     const smaller = hunksDropped > 0 ? `${many(hunksDropped, 'hunk')} dropped, ` : '';
     return `${smaller}${after.passed} of ${after.total} pass`;
   },
-  notFound(sources: number, tried: number): string {
+  /** `budget`: why nobody was asked any more, where that ended it. */
+  notFound(sources: number, tried: number, budget: string | null): string {
     if (sources === 0)
       return 'no file to edit was found: none is in a known language, reached by the failing tests and unprotected';
-    return `none of ${many(tried, 'candidate')} makes the failing tests pass`;
+    const found =
+      tried === 0 ? 'no candidate was tried' : `none of ${many(tried, 'candidate')} makes the failing tests pass`;
+    return budget === null ? found : `${found}; the budget ended it, not the search: ${budget}`;
   },
 };

@@ -41,8 +41,12 @@ async function throughTheStages(run: Run, ports: FixPorts, request: FixRequest, 
   try {
     await hypothesizing(work, facts, report, consultation);
 
-    const chosen = await iterate(work, screener, facts, report, consultation);
-    if (!chosen) return report.notFixed(describe.notFound(facts.sources.length, report.tried));
+    const searched = await iterate(work, screener, facts, report, consultation);
+    if (searched.chosen === null) {
+      const { budget } = searched;
+      return report.notFixed(describe.notFound(facts.sources.length, report.tried, budget), budget !== null);
+    }
+    const { chosen } = searched;
 
     await report.enter('improve', 'shrinking the patch and running everything again');
     const { value: improved } = await watch.step(run, 'improve', (record) =>

@@ -15,10 +15,14 @@ const RESERVE = { least: 0.06, most: 0.4 };
 /** Whole runs that are still to come once a candidate is found. */
 const LAST_RUNS = 3;
 const MAX_ATTEMPTS = 5;
+const USED_UP = 'no consult is left; limits.consults_per_workflow in maestro.config.jsonc says how many a run has';
+
+/** What the search came to; where nothing was confirmed, `budget` says why nobody was asked any more, if that is why. */
+export type Searched = { readonly chosen: Chosen } | { readonly chosen: null; readonly budget: string | null };
 
 /**
  * implement, then debug: what nearly worked goes back to the advisors, until a candidate is confirmed, nothing new
- * comes, or iterations, consults, candidates or time are used up. `null` when none was confirmed.
+ * comes, or iterations, consults, candidates or time are used up.
  */
 export async function iterate(
   work: Work,
@@ -26,10 +30,11 @@ export async function iterate(
   facts: Facts,
   report: Report,
   consultation: Consultation | null,
-): Promise<Chosen | null> {
+): Promise<Searched> {
   const { request, watch } = work;
   const reserveMs = reserved(request.timeLimitMs, work.baseline.ms);
   let earlier: Earlier = { partial: [], misfits: [] };
+  let budget: string | null = null;
   for (let iteration = 1; iteration <= 1 + request.maxIterations; iteration++) {
     const stage = iteration === 1 ? 'implement' : 'debug';
     await report.enter(stage, describe.iteration(iteration, request.maxIterations));
@@ -40,7 +45,7 @@ export async function iterate(
     if (settled) report.settle(settled);
     if (!result) {
       await report.leave('gave_up', 'the budget of consults is used up');
-      return null;
+      return { chosen: null, budget: USED_UP };
     }
     report.tried += result.tried;
     const chosen = await chosenOf(work, screener, iteration, result);
@@ -48,7 +53,8 @@ export async function iterate(
       chosen ? 'done' : 'gave_up',
       chosen ? describe.chosen(chosen) : describe.search(result, screener.targets),
     );
-    if (chosen) return chosen;
+    if (chosen) return { chosen };
+    budget = settled?.refusal ?? null;
     const partial = [...result.partial, ...earlier.partial].slice(0, MAX_ATTEMPTS);
     earlier = { partial, misfits: result.misfits };
     if (
@@ -56,9 +62,9 @@ export async function iterate(
       report.tried >= request.maxCandidates ||
       watch.remainingMs <= reserveMs
     )
-      return null;
+      break;
   }
-  return null;
+  return { chosen: null, budget };
 }
 
 function reserved(limitMs: number, wholeRunMs: number): number {

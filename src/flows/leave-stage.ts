@@ -35,6 +35,18 @@ export function leaving(
   };
 }
 
+/** The facts of a person ending the task: a stage that is open is left undone, and `solved` is their word where no test was seen to pass. */
+export function ending(view: WorkflowView, outcome: 'solved' | 'abandoned', now: number): NewEvent[] {
+  const isOpen = view.stage !== null && !view.left;
+  const undone = isOpen ? [left(view, 'gave_up', `ended by a person: ${outcome}`, now)] : [];
+  if (outcome === 'solved') {
+    const tests = view.tests?.status === 'passed' ? view.tests : null;
+    return [...undone, finished({ ...view, tests }, true, now)];
+  }
+  const ms = Math.max(0, now - view.openedAt);
+  return [...undone, { type: 'workflow_finished', payload: { outcome, passed: null, basis: null, ms } }];
+}
+
 function escalation(view: WorkflowView, now: number): NewEvent[] {
   const { stage, visit } = view;
   const summary = handover(view);

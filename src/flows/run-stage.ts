@@ -109,6 +109,8 @@ async function settle(ledger: StageLedger, rules: StageRules): Promise<StageStep
   return { view: after, verdict: verdictOf(after, definition.id) };
 }
 
+const MOST_OF_A_REASON = 4_000;
+
 /** Records what a person said of the output that waits, and leaves the stage after a yes. Throws a TypeError when nothing waits. */
 export async function approve(
   ledger: StageLedger,
@@ -118,7 +120,8 @@ export async function approve(
   const { pending } = ledger.view;
   if (!pending) throw new TypeError(`workflow ${ledger.view.id} does not wait for anyone`);
   const { stage, visit, iteration } = pending;
-  const given = { type: 'approval_given', payload: { stage, visit, iteration, by, answer, reason } };
+  const why = reason?.slice(0, MOST_OF_A_REASON).toWellFormed() ?? null;
+  const given = { type: 'approval_given', payload: { stage, visit, iteration, by, answer, reason: why } };
   const view = await ledger.record([given]);
   if (answer === 'yes') return settle({ ...ledger, view }, { ...rules, approval: 'none' });
   return { view, verdict: verdictOf(view, stage) };

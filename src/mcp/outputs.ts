@@ -61,11 +61,3 @@ export const metric = () =>
     met: z.boolean().nullish(),
     reason: z.string().optional(),
   });
-
-/** Names those of the fields that hold something, for `untrusted`; null when none does. */
-export function untrustedFields(fields: Readonly<Record<string, unknown>>): string | null {
-  const held = Object.entries(fields).filter(
-    ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
-  );
-  return held.length === 0 ? null : held.map(([name]) => `\`${name}\``).join(', ');
-}

@@ -1,6 +1,8 @@
 import {
   type jsonSchemaValidator,
   McpServer,
+  ProtocolError,
+  ProtocolErrorCode,
   ResourceNotFoundError,
   ResourceTemplate,
 } from '@modelcontextprotocol/server';
@@ -72,6 +74,9 @@ function addPrompt(server: McpServer, { name, title, description, args, text }: 
   }));
 }
 
+/** What is asked for is not there; anything else that fails is said. */
+const NAMES_NOTHING: readonly string[] = ['usage', 'workspace_missing'];
+
 function addResource(server: McpServer, resource: ResourceDefinition, face: Face): void {
   const { name, title, description, address, mimeType, ids } = resource;
   const list = async () => ({
@@ -80,8 +85,12 @@ function addResource(server: McpServer, resource: ResourceDefinition, face: Face
   const template = new ResourceTemplate(address, { list });
   server.registerResource(name, template, { title, description, mimeType }, async (uri, { id }, ctx) => {
     const text = await resource.read(String(id), face, ctx.mcpReq.signal).catch((error: unknown) => {
-      if (error instanceof MaestroError) return null;
-      throw error;
+      if (!(error instanceof MaestroError)) throw error;
+      if (NAMES_NOTHING.includes(error.code)) return null;
+      throw new ProtocolError(
+        ProtocolErrorCode.InternalError,
+        `${error.code}: ${error.message}\nWhat to do: ${error.remedy}`,
+      );
     });
     if (text === null) throw new ResourceNotFoundError(uri.href);
     return { contents: [{ uri: uri.href, mimeType, text }] };

@@ -18,12 +18,23 @@ export async function serveOverStdio(whereabouts: Whereabouts, open: OpenMaestro
   const surface = await loadSurface();
   const face = openFace(() => open(whereabouts.env, log), { whereabouts, log });
   const transport = new StdioServerTransport(process.stdin, wire);
-  const connection = serveStdio(() => build(face, surface), { transport, onerror: ({ message }) => log(message) });
+  const connection = serveStdio(() => build(face, surface), {
+    transport,
+    onerror: ({ message }) => log(inOneLine(message)),
+  });
   process.stdin.once('end', over.end).once('close', over.end);
   wire.once('error', over.end);
   await over.ended;
   return over.exit([connection.close, face.close]);
 }
+
+/** What a host sent that is no message of the protocol is told of at length by the SDK. */
+function inOneLine(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > MOST_LOGGED ? `${line.slice(0, MOST_LOGGED)}…` : line;
+}
+
+const MOST_LOGGED = 300;
 
 /** Standard output for the protocol alone: whatever else writes to it ends up on standard error. */
 function takeStdout(): Writable {

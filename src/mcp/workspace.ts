@@ -27,13 +27,29 @@ export function workspaceOf(named: string | undefined, { cwd, env }: Whereabouts
   throw new MaestroError('workspace_missing', `no workspace was named, and this server runs in ${why}`, REMEDY);
 }
 
+/** As `workspaceOf` where no folder is named, or null where the server's folder is nobody's project. */
+export function workspaceHere(whereabouts: Whereabouts): string | null {
+  try {
+    return workspaceOf(undefined, whereabouts);
+  } catch (error) {
+    if (error instanceof MaestroError) return null;
+    throw error;
+  }
+}
+
 const REMEDY = 'call again with workspace: the absolute path of the project you are working on';
 
 function absolute(named: string, base: string | null): string {
   const path = named.startsWith('file://') ? pathOf(named) : named.replace(/^~(?=$|\/)/, homedir());
-  if (isAbsolute(path)) return resolve(path);
+  if (isAbsolute(path)) return aProject(resolve(path));
   if (base !== null) return resolve(base, path);
   throw new MaestroError('workspace_missing', `'${named}' is not an absolute path`, REMEDY);
+}
+
+/** Nobody's project is everything: it would be read for hours. */
+function aProject(path: string): string {
+  if (dirname(path) !== path) return path;
+  throw new MaestroError('workspace_missing', `${path} is the root of the file system, not a project`, REMEDY);
 }
 
 function pathOf(url: string): string {

@@ -3,7 +3,8 @@ import type { NewEvent } from '../domain/ports.ts';
 import { boundedJson } from './bounded-json.ts';
 import type { EventRow, Queries } from './schema.ts';
 
-const MAX_PAYLOAD_BYTES = 64 * 1024;
+/** A stage's output of 32,000 characters takes three bytes each in some languages. */
+const MAX_PAYLOAD_BYTES = 256 * 1024;
 const ROWS_A_STATEMENT = 500;
 
 /** Whose events they are. */

@@ -5,6 +5,7 @@ const MEANINGS: ReadonlyArray<readonly [RegExp, (file: string, cause: Error) => 
   [/^(SQLITE_CORRUPT|SQLITE_NOTADB)/, (file, cause) => corrupted(file, cause.message, cause)],
   [/^(SQLITE_FULL|SQLITE_IOERR_SHMSIZE|ENOSPC|EDQUOT)/, diskFull],
   [/^(SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_PERM|SQLITE_AUTH|EACCES|EPERM|EROFS|ENOTDIR|EISDIR|EEXIST)/, unwritable],
+  [/^SQLITE_IOERR/, failing],
   [/^(SQLITE_BUSY|SQLITE_LOCKED)/, busy],
 ];
 
@@ -53,6 +54,16 @@ function unwritable(file: string, cause: Error): MaestroError {
     'store_unwritable',
     `the state file ${file} cannot be written: ${cause.message}`,
     'make its folder writable, or set MAESTRO_HOME to a folder that is',
+    { cause },
+  );
+}
+
+/** A quota, a limit on the size of files, or the disk itself: SQLite does not tell them apart. */
+function failing(file: string, cause: Error): MaestroError {
+  return new MaestroError(
+    'store_unwritable',
+    `the disk takes nothing more into the state file ${file}: ${cause.message}`,
+    'look for a quota, a limit on the size of files or a failing disk, or set MAESTRO_HOME to a folder elsewhere; what was committed is kept',
     { cause },
   );
 }

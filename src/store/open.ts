@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Database } from 'better-sqlite3';
@@ -12,6 +13,8 @@ import type { Queries } from './schema.ts';
 export interface Store extends AsyncDisposable {
   readonly file: string;
   readonly queries: Queries;
+  /** Whether what is open is still what lies at the path; false once that was deleted, moved or replaced, and what is written is lost. */
+  isInPlace(): boolean;
   /** Gives the space of dropped rows back to the disk. */
   compact(): Promise<void>;
   close(): Promise<void>;
@@ -92,5 +95,19 @@ async function asStore(db: Database, file: string): Promise<Store> {
       throw explained(error, file);
     });
   };
-  return { file, queries, compact, close, [Symbol.asyncDispose]: close };
+  const opened = identityOf(file);
+  // Some network disks give a file another number each time: there it cannot be told.
+  const isTold = opened !== null && opened === identityOf(file);
+  const isInPlace = (): boolean => !isTold || identityOf(file) === opened;
+  return { file, queries, isInPlace, compact, close, [Symbol.asyncDispose]: close };
+}
+
+/** Which file lies at a path; null where none does. */
+function identityOf(file: string): string | null {
+  try {
+    const { dev, ino } = statSync(file);
+    return `${dev}:${ino}`;
+  } catch {
+    return null;
+  }
 }

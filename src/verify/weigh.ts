@@ -1,4 +1,12 @@
-import type { Baseline, CheckRun, CheckStatus, Counts, Evidence, TestResult } from '../domain/evidence.ts';
+import {
+  type Baseline,
+  type CheckRun,
+  type CheckStatus,
+  type Counts,
+  type Evidence,
+  EXIT_STATUS,
+  type TestResult,
+} from '../domain/evidence.ts';
 import { isStandIn } from './runners/index.ts';
 import { countTests, testsOf } from './tests-of.ts';
 
@@ -39,6 +47,7 @@ export function weigh(run: CheckRun, baseline: Baseline, scope: 'targets' | 'eve
     ...{ executed, broken, fixed, targets: baseline.failing, ms: run.ms },
     status: ended ? (isGood ? 'passed' : 'failed') : (run.status satisfies CheckStatus),
     counts: scope === 'everything' ? countTests(tests, baseline) : null,
+    ...(run.tests === null && executed > 0 && { level: EXIT_STATUS }),
     failures: tests.filter(({ id, outcome }) => outcome === 'failed' && !baseline.flaky.includes(id)),
     ...(run.problem === undefined ? {} : { problem: run.problem }),
   };

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { giveWord, waitingIn } from '../../src/app/approve.ts';
 import { runStage } from '../../src/app/run-stage.ts';
 import { findWorkflow, openWorkflow } from '../../src/app/workflow.ts';
+import { WORKFLOW_LIMITS } from '../../src/domain/stage-limits.ts';
 import { readEvents } from '../../src/store/events.ts';
 import type { Store } from '../../src/store/open.ts';
 import { OUTPUTS } from '../domain/story.ts';
@@ -27,7 +28,7 @@ describe("a person's word at a terminal", () => {
 
   it('lets the work go on', async () => {
     const { store, cwd, id } = await waiting();
-    expect(await giveWord(store, await waitingIn(store, id), YES)).toMatchObject({
+    expect(await giveWord(store, await waitingIn(store, id), YES, WORKFLOW_LIMITS)).toMatchObject({
       status: 'accepted',
       next_stage: 'hypothesize',
     });
@@ -42,7 +43,7 @@ describe("a person's word at a terminal", () => {
 
   it('sends the work back with the reason', async () => {
     const { store, cwd, id } = await waiting();
-    await giveWord(store, await waitingIn(store, id), { answer: 'no', reason: 'too vague' });
+    await giveWord(store, await waitingIn(store, id), { answer: 'no', reason: 'too vague' }, WORKFLOW_LIMITS);
     expect(await findWorkflow(store, { workspace: cwd })).toMatchObject({
       status: 'open',
       left: false,
@@ -53,10 +54,10 @@ describe("a person's word at a terminal", () => {
   it('counts for what was shown: not for something handed in since', async () => {
     const { store, id, handIn } = await waiting();
     const shown = await waitingIn(store, id);
-    await giveWord(store, shown, YES);
-    await expect(giveWord(store, shown, YES)).rejects.toMatchObject({ code: 'usage' });
+    await giveWord(store, shown, YES, WORKFLOW_LIMITS);
+    await expect(giveWord(store, shown, YES, WORKFLOW_LIMITS)).rejects.toMatchObject({ code: 'usage' });
     await handIn();
-    await expect(giveWord(store, shown, YES)).rejects.toMatchObject({ code: 'usage' });
+    await expect(giveWord(store, shown, YES, WORKFLOW_LIMITS)).rejects.toMatchObject({ code: 'usage' });
   });
 
   it('is asked for only where something waits', async () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -77,15 +78,14 @@ describe('the configuration files', () => {
     mkdirSync(inner, { recursive: true });
     writeFileSync(join(inner, 'maestro.config.jsonc'), '{ "pack_budget": 5000, "limits": { "debug_iterations": 2 } }');
     expect(await loadConfig(inner, env)).toMatchObject({ approval: 'none', packBudget: 5000, debugIterations: 2 });
-    mkdirSync(join(root, '.git'));
+    execFileSync('git', ['init', '-q'], { cwd: root });
     expect(await loadConfig(inner, env)).toMatchObject({ approval: 'stage', packBudget: 100, debugIterations: 2 });
   });
 
   it('above the root of a repository are of another project', async () => {
     const { root, env } = files({ project: '{ "approval": "stage" }' });
     const inner = join(root, 'vendored');
-    mkdirSync(join(inner, '.git'), { recursive: true });
-    mkdirSync(join(root, '.git'));
+    for (const cwd of [inner, root]) execFileSync('git', ['init', '-q', cwd]);
     expect(await loadConfig(inner, env)).toMatchObject({ approval: 'none' });
   });
 

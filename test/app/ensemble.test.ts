@@ -44,6 +44,38 @@ describe('an ensemble', () => {
   });
 });
 
+describe('advisors who were named', () => {
+  const three = async (more: object, config: object = {}) => {
+    const asked = await model([{ text: 'yes' }]);
+    const advisors = ['a', 'b', 'c'].map((id) => advisor(asked, id));
+    const maestro = await opened(home({ advisors, ...config }), repository());
+    const call = { task: 'which?', kind: 'answer', providers: ['a', 'b', 'c'], ...more } as const;
+    return (await maestro.ensemble(call, calling())) as EnsembleGenerated;
+  };
+  const by = ({ candidates }: EnsembleGenerated) => candidates.map(({ provider }) => provider);
+
+  it('and are left out by the budget are named, with what it leaves', async () => {
+    const result = await three({});
+    expect(by(result)).toEqual(['a', 'b']);
+    const why = 'the budget leaves 2 in this stage and 6 in this workflow';
+    expect(result.left_out).toEqual([{ provider: 'c', why }]);
+  });
+
+  it('and are left out because fewer answers were asked for are named too', async () => {
+    expect((await three({ n: 1 })).left_out).toEqual([
+      { provider: 'b', why: 'n is 1' },
+      { provider: 'c', why: 'n is 1' },
+    ]);
+  });
+
+  it('are all asked where the budget reaches, and nobody is left out who was not named', async () => {
+    const limits = { consults_per_stage: 3 };
+    const result = await three({}, { limits });
+    expect([by(result), result.left_out]).toEqual([['a', 'b', 'c'], []]);
+    expect((await three({ providers: [] })).left_out).toEqual([]);
+  });
+});
+
 describe('a candidate', () => {
   const patchOf = async (text: string) => {
     const asked = await model([{ text }]);

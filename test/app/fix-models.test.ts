@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { renderFix } from '../../src/cli/render-fix.ts';
 import { chatModel } from '../models/chat-model.ts';
 import { AskedProject, advisors, FILES, hypotheses, RIGHT, WRONG } from './asked-project.ts';
 
@@ -88,9 +89,55 @@ describe('maestro fix with models', () => {
       text: isThinking(system) ? hypotheses('rounding') : WRONG,
     }));
     const limits = { consults_per_stage: 1, consults_per_workflow: 2 };
-    using project = new AskedProject(FILES, { ...advisors(model.baseUrl, 'one', 'two'), limits });
-    expect(await project.fix({ providers: ['one', 'two'] })).toMatchObject({ status: 'not_fixed' });
+    using project = new AskedProject(FILES, { ...advisors(model.baseUrl, 'one', 'two', 'three'), limits });
+    const report = await project.fix({ providers: ['one', 'two', 'three'] });
+    expect(report).toMatchObject({ status: 'not_fixed', ended_by_budget: true });
     expect(model.questions).toHaveLength(2);
+    expect(report.why).toMatch(
+      /^none of 1 candidate makes .+; the budget ended it, not the search: 1 asked for, 0 left in this workflow; limits\.consults_per_workflow/,
+    );
+    expect(report.advisors_left_out).toEqual([
+      { provider: 'three', why: 'a fix run asks at most 1 a stage and 2 in all' },
+    ]);
+    const shown = renderFix(report, process.stderr, undefined);
+    expect(shown).toContain('Not asked: three (a fix run asks at most 1 a stage and 2 in all).');
+    expect(shown).toContain('More time will not help.');
+  });
+
+  it('says so where the budget lets nobody be asked at all, and where the search is what ended', async () => {
+    await using model = await chatModel(() => ({ text: WRONG }));
+    const limits = { consults_per_workflow: 0 };
+    using project = new AskedProject(FILES, { ...advisors(model.baseUrl, 'one'), limits });
+    const none = await project.fix();
+    expect([none.ended_by_budget, model.questions]).toEqual([true, []]);
+    expect(none.why).toMatch(/^no candidate was tried; the budget ended it/);
+    using other = new AskedProject(FILES, advisors(model.baseUrl, 'one'));
+    const searched = await other.fix({ maxIterations: 1 });
+    expect(searched).toMatchObject({ status: 'not_fixed', ended_by_budget: false, advisors_left_out: [] });
+    expect(searched.why).not.toContain('budget');
+    expect(renderFix(searched, process.stderr, undefined)).toContain('More time (--time-limit)');
+  });
+
+  it('says of a command that names no test that its exit status is all there is', async () => {
+    using project = new AskedProject(FILES, {});
+    const passing = await project.fix({ providers: ['embedded'], command: ['true'] });
+    expect(passing).toMatchObject({ status: 'already_passing', evidence: 'exit_status' });
+    expect(passing.stages[0]!.summary).toBe('the command passes, by its exit status alone: no test was recognised');
+    expect(renderFix(passing, process.stderr, undefined)).toContain(
+      'No test was recognised, so that is all that is known.',
+    );
+    const failing = await project.fix({ providers: ['embedded'], command: ['false'], timeLimitMs: 5_000 });
+    expect(failing).toMatchObject({ status: 'not_fixed', evidence: 'exit_status' });
+    expect(renderFix(failing, process.stderr, undefined)).toContain('The command fails; no test was recognised');
+  });
+
+  it('holds templates alone to what is configured', async () => {
+    using project = new AskedProject(FILES, { limits: { consults_per_workflow: 0 } });
+    const report = await project.fix({ providers: ['embedded'] });
+    expect(report).toMatchObject({ status: 'not_fixed', ended_by_budget: true });
+    expect(report.stages.at(-1)!.summary).toBe('the budget of consults is used up');
+    expect(report.why).toMatch(/^no candidate was tried; the budget ended it, not the search: no consult is left/);
+    expect(report.advisors_left_out).toBeUndefined();
   });
 
   it('reports a model that fails, and carries on with the others', async () => {

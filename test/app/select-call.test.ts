@@ -57,6 +57,22 @@ describe('selecting through Maestro', () => {
     expect(selected).toMatchObject({ winner: null, closest: 'wrong', patch: null });
   });
 
+  it('says that a command which names no test is gone by its exit status alone, and what that is worth', async () => {
+    using project = new AskedProject(FILES, {});
+    const candidates = [file('any', 'items')];
+    const idle = await withMaestro(project, (select) => select({ candidates, test_command: 'true' }));
+    expect(idle).toMatchObject({ winner: 'any', ranking: [{ evidence: { level: 'exit-status', executed: 1 } }] });
+    expect(idle.ranking[0]!.why).toContain('as it did before (observed, by its exit status alone');
+    expect(idle.next).toContain('the command passed before too and names no test');
+    const telling = 'grep -q Math.ceil src/pages.js';
+    const right = [file('wrong', 'items'), file('right', 'Math.ceil(items / size)')];
+    const mended = await withMaestro(project, (select) => select({ candidates: right, test_command: telling }));
+    expect(mended).toMatchObject({ winner: 'right', next: "Apply 'right'." });
+    expect(mended.why).toContain('ends with 0, and failed before (observed, by its exit status alone');
+    const named = await withMaestro(project, (select) => select({ candidates: right, test_command: TESTS }));
+    expect(named.ranking[0]!.evidence).not.toHaveProperty('level');
+  });
+
   it('judges by results that were handed over, and says that they were reported', async () => {
     using project = new AskedProject(FILES, {});
     const candidates = [file('a', '1'), file('b', '2')];

@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { StateCall } from '../../src/app/calls.ts';
 import { runStage } from '../../src/app/run-stage.ts';
 import { openWorkflow } from '../../src/app/workflow.ts';
+import { endWorkflow } from '../../src/app/workflow-ends.ts';
 import { type StateDependencies, workflowState } from '../../src/app/workflow-state.ts';
+import { TO_PERSON } from '../../src/domain/next-words.ts';
 import { createEngine } from '../../src/engine/local.ts';
+import { ownIdentity } from '../../src/platform/process-identity.ts';
 import { createBudget } from '../../src/store/budget.ts';
 import type { Store } from '../../src/store/open.ts';
 import { OUTPUTS, PASSED } from '../domain/story.ts';
@@ -125,6 +128,111 @@ describe('maestro_workflow_state', () => {
   });
 });
 
+const DAYS = 24 * 60 * 60 * 1000;
+
+describe('a run that is called running', () => {
+  it.each([
+    ['whose process is gone, before its lease is over', { leaseUntil: Date.now() + 10_000 }],
+    ['whose lease ran out', { process: ownIdentity(), leaseUntil: 1 }],
+    ['whose lease lies further ahead than any does, as after the clock was set back', { process: ownIdentity() }],
+  ])('is shown as interrupted, with what to do: one %s', async (_, run) => {
+    const at = await place();
+    await putRun(at.store, 'left behind', run);
+    await at.store.queries.updateTable('runs').set({ workspace: at.cwd, kind: 'consult' }).execute();
+    const shown = await state(at);
+    expect(shown.running).toEqual([
+      { run_id: 'left behind', kind: 'consult', since_ms: expect.any(Number), interrupted: true },
+    ]);
+    expect(shown.next).toContain('this takes it up and collects it: maestro_workflow_state(wait_for: "left behind"');
+    expect(shown.next).toContain('Otherwise: No task is open here.');
+    const told = (await state(at, {}, { words: TO_PERSON })).next;
+    expect(told).toContain('Run left behind was interrupted: its process is gone. The same command');
+    expect(told).not.toContain('maestro_');
+  });
+
+  it('is left to its owner where no server can take it up', async () => {
+    const at = await place();
+    await putRun(at.store, 'of a terminal', { leaseUntil: 1 });
+    await at.store.queries.updateTable('runs').set({ workspace: at.cwd, kind: 'fix' }).execute();
+    expect((await state(at)).next).toMatch(/^A run of the kind 'fix' was interrupted at a terminal/);
+  });
+
+  it('comes before one that was interrupted in what to do next', async () => {
+    const at = await place();
+    await putRun(at.store, 'gone', { leaseUntil: 1, updatedAt: 9 });
+    await putRun(at.store, 'works', { process: ownIdentity(), leaseUntil: Date.now() + 10_000, updatedAt: 5 });
+    await at.store.queries.updateTable('runs').set({ workspace: at.cwd }).execute();
+    expect((await state(at)).next).toContain('wait_for: "works"');
+    expect((await state(at, {}, { words: TO_PERSON })).next).toContain('Run works is under way in another process');
+  });
+
+  it('never began in the future, whatever the clock says', async () => {
+    const at = await place();
+    await putRun(at.store, 'works', { process: ownIdentity(), leaseUntil: Date.now() + 10_000, updatedAt: 9e15 });
+    await at.store.queries.updateTable('runs').set({ workspace: at.cwd }).execute();
+    expect((await state(at)).running[0]!.since_ms).toBe(0);
+  });
+});
+
+describe('a task that nobody touched for a week', () => {
+  it('is asked about before the next step, with how to begin afresh', async () => {
+    const at = await place();
+    const { workflow_id: id } = await stage(at, { stage: 'analyze', task: 'mend the pages' });
+    const later = (days: number) => ({ now: () => Date.now() + days * DAYS + 1_000 });
+    expect((await state(at, {}, later(6))).next).not.toContain('Nothing happened');
+    const { next } = await state(at, {}, later(7));
+    expect(next).toContain('Nothing happened in this task for 7 days.');
+    expect(next).toContain('maestro_run_stage(stage: "analyze", task: what is wrong now');
+    expect(next).toContain(`maestro workflow end --workflow ${id}`);
+    expect(next).toContain("Do the steps of 'analyze'");
+    const told = (await state(at, {}, { ...later(30), words: TO_PERSON })).next;
+    expect(told).toContain('for 30 days. If it is over: maestro workflow end');
+    expect(told).not.toContain('maestro_');
+  });
+
+  it('is not asked about once it has ended', async () => {
+    const at = await place();
+    const { workflow_id: id } = await stage(at, { stage: 'analyze', task: 'mend the pages' });
+    await endWorkflow(at.store, { workspace: at.cwd }, 'abandoned');
+    const shown = await state(at, { workflow_id: id }, { now: () => Date.now() + 90 * DAYS });
+    expect(shown).toMatchObject({ status: 'finished', next: expect.stringMatching(/^Nothing: this task is done/) });
+  });
+});
+
+describe('the next step at a terminal', () => {
+  const told = async (at: Place, call: StateCall = {}) => (await state(at, call, { words: TO_PERSON })).next;
+
+  it('is a command wherever the work stands, never a call of a tool', async () => {
+    const at = await place();
+    const seen = [await told(at)];
+    const { workflow_id: id } = await stage(at, { stage: 'analyze', task: 'mend the pages' });
+    seen.push(await told(at));
+    for (const one of ['analyze', 'hypothesize', 'implement'] as const)
+      await stage(at, { stage: one, output: OUTPUTS[one] });
+    seen.push(await told(at));
+    for (const iteration of [1, 2, 3, 4, 5])
+      await stage(at, { stage: 'debug', output: { ...OUTPUTS.debug, iteration } });
+    seen.push(await told(at));
+    await endWorkflow(at.store, { workspace: at.cwd }, 'solved');
+    seen.push(await told(at, { workflow_id: id }));
+    expect(seen).toEqual([
+      expect.stringContaining('maestro consult "…"'),
+      expect.stringContaining("Your agent goes on with 'analyze'"),
+      expect.stringContaining(`maestro workflow end --workflow ${id} --outcome solved, or abandoned`),
+      expect.stringContaining('handed over to you'),
+      expect.stringContaining('maestro workflow begin'),
+    ]);
+    expect(seen.join(' ')).not.toContain('maestro_');
+  });
+
+  it('is approving where a person is waited for', async () => {
+    const at = await place();
+    const call = { stage: 'analyze', output: OUTPUTS.analyze } as const;
+    const { workflow_id: id } = await runStage(call, context(), { ...at, pack: null, approval: 'stage' });
+    expect(await told(at)).toBe(`'analyze' waits for your word: maestro approve ${id}, or with --reject "why".`);
+  });
+});
+
 describe('waiting for a run', () => {
   it('gives the result of one that is done at once, with its workflow, from any folder', async () => {
     const at = await place();
@@ -220,7 +328,7 @@ describe('waiting for a run', () => {
 
   it('leaves a run alone that works, and shows an interrupted one that cannot be taken up', async () => {
     const at = await place();
-    await putRun(at.store, 'works');
+    await putRun(at.store, 'works', { process: ownIdentity(), leaseUntil: Date.now() + 10_000 });
     await putRun(at.store, 'interrupted', { status: 'cancelled', leaseUntil: null });
     await at.store.queries.updateTable('runs').set({ workspace: at.cwd }).execute();
     const asked: string[] = [];

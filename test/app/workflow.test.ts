@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { budgetOf, findWorkflow, openWorkflow } from '../../src/app/workflow.ts';
+import { budgetOf, findWorkflow, openWorkflow, taskAsKept } from '../../src/app/workflow.ts';
 import { createBudget } from '../../src/store/budget.ts';
 import { appendEvents, readEvents } from '../../src/store/events.ts';
 import { putRun } from '../store/held-run.ts';
@@ -52,6 +52,19 @@ describe('finding a workflow', () => {
     await appendEvents(store.queries, originOf(id), [end('fixed')], 2);
     expect(await findWorkflow(store, HERE)).toBeNull();
     expect(await findWorkflow(store, { ...HERE, workflow_id: id })).toMatchObject({ id, status: 'finished' });
+  });
+
+  it('keeps of a long task what tells it from another, and nothing secret', async () => {
+    const store = await opened();
+    const key = ['sk-ant-api03-', 'a1B2c3D4'.repeat(12)].join('');
+    const [one, other] = ['x', 'y'].map((last) => `mend it with ${key} ${'页'.repeat(150_000)}${last}`);
+    const { id, task } = await openWorkflow(store, { ...HERE, task: one! });
+    expect(task).toHaveLength(8_000);
+    expect(task).toMatch(/^mend it with \[redacted:.*\] 页+… \(cut: 150\d+ characters, [0-9a-f]{8}\)$/);
+    expect(taskAsKept(one!)).toBe(task);
+    expect(taskAsKept(task!)).toBe(task);
+    expect(taskAsKept(other!)).not.toBe(task);
+    expect((await findWorkflow(store, { ...HERE, workflow_id: id }))!.task).toBe(task);
   });
 
   it('says what to do about an id that nobody knows', async () => {

@@ -6,7 +6,7 @@ import type { Io } from '../../src/cli/io.ts';
 import { paint } from '../../src/cli/io.ts';
 import { ERROR_CODES, type ErrorCode, MaestroError } from '../../src/domain/errors.ts';
 import { folder, repository } from '../app/world.ts';
-import { sink } from './run.ts';
+import { sink } from './terminal.ts';
 
 async function shown(error: unknown, json: boolean) {
   const [stdout, stderr] = [sink(), sink()];

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FixDisplay } from '../../src/cli/fix-display.ts';
 import type { Io } from '../../src/cli/io.ts';
 import type { Progress } from '../../src/flows/fix-contract.ts';
-import { sink } from './run.ts';
+import { sink } from './terminal.ts';
 
 const SEARCH: Progress = {
   ...{ kind: 'search', tried: 120, passing: 0, bestFixed: 1, targets: 2, perSecond: 33.4, remainingMs: 9 },

@@ -8,7 +8,7 @@ import { renderHosts, renderOutcome } from '../../src/cli/render-setup.ts';
 import { renderStatus } from '../../src/cli/render-status.ts';
 import { metricsOf } from '../../src/domain/metrics.ts';
 import { tally } from '../../src/domain/tally.ts';
-import { sink } from './run.ts';
+import { sink } from './terminal.ts';
 
 /** Text of others that would clear a screen. */
 const HOSTILE = 'bad\u001b[2J\u0007\r';
@@ -22,6 +22,7 @@ const NONE = metricsOf(tally([]));
 
 const REPORT = {
   status: 'fixed',
+  evidence: 'tests',
   ...{ run_id: 'fix-1', patch: 'p', files: ['src/a.js', `src/${HOSTILE}.js`], elapsed_ms: 1_234 },
   baseline: { passed: 3, failed: 2, total: 5, flaky: 0 },
   after: { passed: 5, failed: 0, total: 5 },
@@ -58,6 +59,13 @@ describe('what came of maestro fix', () => {
     expect(text).toContain('  2 of 5 tests fail.\n  Where to look first:\n    line 3 bad, suspicion 0.7\n');
     expect(text).toContain('--time-limit');
     noControls(text);
+  });
+
+  it('claims no more than an exit status shows, where no test was recognised', () => {
+    const blind = { evidence: 'exit_status' } as const;
+    expect(shown(blind)).toContain('the command ends with 0 (by its exit status alone: no test was recognised).');
+    expect(shown({ ...blind, status: 'not_fixed' })).toContain('The command fails; no test was recognised');
+    expect(shown({ ...blind, status: 'already_passing' })).toContain('so that is all that is known');
   });
 
   it('says that there is nothing to fix, and nothing more than the metrics', () => {
@@ -107,7 +115,10 @@ const STATE: WorkflowStateView = {
     { stage: 'debug', visit: 2, outcome: 'open', summary: '' },
   ],
   budget: { used: { stage: 1, workflow: 2 }, left: { stage: 1, workflow: 4 } },
-  running: [{ run_id: 'r-1', kind: 'consult', since_ms: 4_600 }],
+  running: [
+    { run_id: 'r-1', kind: 'consult', since_ms: 4_600 },
+    { run_id: 'r-2', kind: 'fix', since_ms: 10_800_000, interrupted: true },
+  ],
   ...{ run: null, efficiency: metric(0.5), next: `submit ${HOSTILE}` },
 };
 
@@ -119,7 +130,8 @@ describe('where the work stands', () => {
       '  open, in debug (visit 2), iteration 3',
       '  analyze        done  two facts bad',
       '  debug 2        open  ',
-      '  running: consult r-1, 5 s',
+      '  running: consult r-1, begun 5 s ago',
+      '  interrupted: fix r-2, begun 3 h ago',
       '  asked others: 2, left: 1 here, 4 in all',
       '  efficiency: 0.50 (observed)',
       '  → submit bad',

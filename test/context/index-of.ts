@@ -1,13 +1,15 @@
 import { listWorkspace } from '../../src/context/collect/listing.ts';
 import { type Index, openIndex } from '../../src/context/index/open-index.ts';
-import { PathIndex } from '../../src/context/question/locations.ts';
-import { type Corpus, corpusOf } from '../../src/context/rank/lexical.ts';
+import type { PathIndex } from '../../src/context/question/locations.ts';
+import { type Layout, layoutOf } from '../../src/context/rank/layout.ts';
+import type { Corpus } from '../../src/context/rank/lexical.ts';
 import { folder, plainFolder } from './workspace-of.ts';
 
 /** A folder with these files, its index, and what ranking makes of that. */
 export interface Indexed {
   readonly root: string;
   readonly index: Index;
+  readonly layout: Layout;
   readonly corpus: Corpus;
   readonly paths: readonly string[];
   readonly pathIndex: PathIndex;
@@ -19,13 +21,15 @@ export async function indexed(files: Readonly<Record<string, string>>): Promise<
   const root = plainFolder(files);
   const { files: listed } = await listWorkspace(root, new AbortController().signal);
   const index = await openIndex(folder(), root, listed, () => {});
-  const paths = index.files.map(({ path }) => path);
+  const layout = layoutOf(index);
+  const { paths } = layout;
   return {
     root,
     index,
-    corpus: corpusOf(index),
+    layout,
+    corpus: layout.corpus,
     paths,
-    pathIndex: new PathIndex(paths),
+    pathIndex: layout.pathIndex,
     byPath: (scores) =>
       Object.fromEntries(paths.flatMap((path, i) => (scores[i]! > 0 ? [[path, scores[i]!] as const] : []))),
   };

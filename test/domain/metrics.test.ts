@@ -115,6 +115,13 @@ describe('efficiency', () => {
     });
   });
 
+  it('counts a task that was abandoned as neither, and takes nothing back that was known before', () => {
+    const given = [w1.turns(1), w1.finished(null, 'abandoned')];
+    expect(read('efficiency', ...given).value).toBeNull();
+    expect(read('efficiency', ...given, w2.turns(1), w2.finished(true)).value).toBe(1);
+    expect(read('efficiency', w1.turns(1), w1.finished(false), w1.finished(null, 'abandoned')).value).toBe(0);
+  });
+
   it('takes the last end of a workflow that finished, was taken up and finished again', () => {
     expect(read('efficiency', w1.turns(1), w1.finished(false), w1.finished(true)).value).toBe(1);
   });

@@ -67,6 +67,23 @@ describe('asking others', () => {
   });
 });
 
+describe('a judge in a stage that is for tests to decide', () => {
+  it.each(['implement', 'debug'] as const)('is refused in %s whatever is left, plainly and first', (id) => {
+    const stage = stageOf({ id, ensemble: 'refused', consults: { most: 1, fromIteration: id === 'debug' ? 3 : 1 } });
+    expect(decide(wish({ kind: 'judge', n: 2 }), situation({ stage }))).toMatchObject({
+      decision: 'refuse',
+      rule: 'judge_takes_two',
+      reason: `a judgement takes 2 consults, one for each order of the candidates, and '${id}' allows 1: there the tests decide`,
+      next: 'choose by tests: mode tests_first with a test_command',
+    });
+  });
+
+  it('may look at one candidate there, which takes one', () => {
+    const stage = stageOf({ id: 'implement', consults: { most: 1, fromIteration: 1 } });
+    expect(decide(wish({ kind: 'judge', n: 1 }), situation({ stage })).decision).toBe('allow');
+  });
+});
+
 describe('a judge that the budget does not reach', () => {
   it('is replaced by tests, not by fewer questions', () => {
     const decision = decide(wish({ kind: 'judge', n: 2 }), situation({ left: { stage: 1, workflow: 4 } }));

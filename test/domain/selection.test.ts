@@ -210,6 +210,23 @@ describe('the winner', () => {
     expect(chosen.ranking[0]!.why).toBe('passes: no test failed before, breaks none of 10 executed (observed)');
   });
 
+  it('by an exit status alone says so, and shows little where the command passed before', () => {
+    const level = 'exit-status' as const;
+    const mended = alone({ level, executed: 1, targets: ['(whole command)'], fixed: ['(whole command)'] });
+    expect(mended).toMatchObject({ winner: 'x', next: "Apply 'x'." });
+    expect(mended.ranking[0]!.why).toBe(
+      'passes: the command ends with 0, and failed before (observed, by its exit status alone: no test was recognised)',
+    );
+    const idle = alone({ level, executed: 1, targets: [], fixed: [] });
+    expect(idle.winner).toBe('x');
+    expect(idle.ranking[0]!.why).toBe(
+      'passes: the command ends with 0, as it did before (observed, by its exit status alone: no test was recognised)',
+    );
+    expect(idle.next).toBe(
+      "Read 'x' before relying on it: the command passed before too and names no test. Give one that fails without the change.",
+    );
+  });
+
   it('is not held back by words of doubt in its text', () => {
     const text = 'I am not sure, this might be wrong, perhaps:';
     expect(select([{ id: 'x', evidence: evidenceOf(), text }]).winner).toBe('x');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { workflowView } from '../../src/domain/workflow.ts';
-import { FAILED, type Fact, fact, OUTPUTS, PASSED, viewOf } from './story.ts';
+import { FAILED, type Fact, fact, ledgerOf, OUTPUTS, PASSED, viewOf } from './story.ts';
 
 const { opened, entered, handed, left, through } = fact;
 
@@ -84,6 +84,37 @@ describe('a workflow', () => {
   it('is finished when it says so', () => {
     const end = ['workflow_finished', { outcome: 'fixed', passed: true, basis: 'observed', ms: 1 }] as const;
     expect(viewOf(opened(), ...through('improve'), end).status).toBe('finished');
+  });
+
+  it.each(['fixed', 'abandoned'] as const)(
+    'is finished by a person as %s after it was handed over to them',
+    (outcome) => {
+      const facts = [
+        opened(),
+        entered('debug'),
+        ['escalated', { stage: 'debug', visit: 1, summary: 'five tries' }],
+        ['workflow_finished', { outcome: 'not_fixed', passed: false, basis: 'reported', ms: 1 }],
+        ['workflow_finished', { outcome, passed: null, basis: null, ms: 2 }],
+      ] as const;
+      expect(viewOf(...facts).status).toBe('finished');
+    },
+  );
+
+  it('waits for nobody once it has ended', () => {
+    const asked = ['approval_asked', { stage: 'analyze', visit: 1, iteration: 1 }] as const;
+    const end = ['workflow_finished', { outcome: 'abandoned', passed: null, basis: null, ms: 1 }] as const;
+    const view = viewOf(opened(), entered('analyze'), handed('analyze'), asked, end);
+    expect(view).toMatchObject({ status: 'finished', pending: null });
+  });
+
+  it('was touched when anything last happened in it, also where the clock was set back since', () => {
+    const [first, second] = ledgerOf(opened(), entered('analyze'));
+    const at = (times: readonly [number, number]) =>
+      workflowView([
+        { ...first!, at: times[0] },
+        { ...second!, at: times[1] },
+      ]).touchedAt;
+    expect([at([1_000, 5_000]), at([5_000, 1_000])]).toEqual([5_000, 5_000]);
   });
 });
 
@@ -190,6 +221,20 @@ describe('what is known of the tests', () => {
     expect(viewOf(opened(), baseline(1, 8)).tests).toMatchObject({ status: 'failed', basis: 'observed' });
     expect(viewOf(opened(), baseline(0, 8, 1)).tests).toMatchObject({ status: 'failed' });
     expect(viewOf(opened(), baseline(0, 0)).tests).toBeNull();
+  });
+
+  it('says so where the command names no test, of a tree and of a winner', () => {
+    const command = (failing: number) =>
+      ['baseline_observed', { format: 'exit-status', failing, passing: 1 - failing, flaky: 0, ms: 1 }] as const;
+    const alone = 'by its exit status alone: no test was recognised';
+    expect(viewOf(opened(), command(0)).tests).toEqual({
+      status: 'passed',
+      basis: 'observed',
+      summary: `the command ends with 0, ${alone}`,
+    });
+    expect(viewOf(opened(), command(1)).tests!.summary).toBe(`the command fails, ${alone}`);
+    const { tests } = viewOf(...inImplement, command(1), verified(), selected('c1'));
+    expect(tests!.summary).toBe(`candidate 'c1' ends with 0 in an isolated copy, ${alone}`);
   });
 
   it('stays observed while the host agrees in the same stage', () => {

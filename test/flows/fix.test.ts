@@ -140,7 +140,7 @@ describe('debugging', () => {
     world.answers = [['a'], ['b'], ['c'], ['d']];
     const outcome = await fix(world.run(), world.ports(), world.request({ maxIterations: 2 }));
     expect(outcome.stages.map(({ stage }) => stage)).toEqual(['analyze', 'hypothesize', 'implement', 'debug', 'debug']);
-    expect(outcome.status).toBe('not_fixed');
+    expect(outcome).toMatchObject({ status: 'not_fixed', endedByBudget: false });
   });
 
   it('ends when the advisors have nothing new', async () => {
@@ -155,6 +155,10 @@ describe('debugging', () => {
     const outcome = await fix(world.run(), world.ports(), world.request());
     expect(world.briefs.length).toBe(2);
     expect(outcome.stages.at(-1)!.summary).toBe('the budget of consults is used up');
+    expect(outcome).toMatchObject({ status: 'not_fixed', endedByBudget: true });
+    expect(outcome.why).toBe(
+      'none of 2 candidates makes the failing tests pass; the budget ended it, not the search: no consult is left; limits.consults_per_workflow in maestro.config.jsonc says how many a run has',
+    );
   });
 });
 

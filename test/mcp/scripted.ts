@@ -166,6 +166,7 @@ export function scripted(script: Script = {}): Scripted {
     workflowState: operation('workflowState'),
     metrics: operation('metrics'),
     runResult: script.runResult ?? (async () => null),
+    isInPlace: () => true,
     [Symbol.asyncDispose]: async () => {
       disposed = true;
     },

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { stateFolder } from '../../src/platform/state-folder.ts';
+import { stateFolder, statePath } from '../../src/platform/state-folder.ts';
 
 let home: string;
 beforeEach(() => {
@@ -34,10 +34,45 @@ describe('the state folder', () => {
     expect(stateFolder(env)).toBe(join(home, 'a', 'b'));
   });
 
-  it('that cannot be created is an expected failure with a remedy', () => {
+  it.each([
+    ['a file is in its place', 'file', 'file'],
+    ['a file is where one above it should be', 'file/a/b', 'file'],
+    ['a link that leads nowhere is in its place', 'dangling', 'dangling'],
+  ])('cannot be created where %s, and says what is in the way', (_, path, way) => {
     writeFileSync(join(home, 'file'), '');
-    expect(() => stateFolder({ MAESTRO_HOME: join(home, 'file', 'state') })).toThrow(
-      expect.objectContaining({ code: 'workspace_unreadable', remedy: expect.stringContaining('MAESTRO_HOME') }),
+    symlinkSync(join(home, 'nowhere'), join(home, 'dangling'));
+    expect(() => stateFolder({ MAESTRO_HOME: join(home, path) })).toThrow(
+      expect.objectContaining({
+        code: 'store_unwritable',
+        message: expect.stringMatching(
+          `${join(home, path)} cannot be created: a file is in the way at ${join(home, way)}`,
+        ),
+        remedy: expect.stringContaining('MAESTRO_HOME'),
+      }),
     );
+  });
+
+  it('may be a link to a folder', () => {
+    mkdirSync(join(home, 'real'));
+    symlinkSync(join(home, 'real'), join(home, 'link'));
+    expect(stateFolder({ MAESTRO_HOME: join(home, 'link') })).toBe(join(home, 'link'));
+  });
+
+  it.each(['state', './state', '~/state', '../state'])(
+    'is not the relative %s, which would be another one in each folder',
+    (given) => {
+      expect(() => stateFolder({ HOME: home, MAESTRO_HOME: given })).toThrow(
+        expect.objectContaining({
+          code: 'bad_config',
+          message: `MAESTRO_HOME is '${given}', which is no absolute path`,
+        }),
+      );
+      expect(existsSync(resolve(given))).toBe(false);
+    },
+  );
+
+  it('has a path that can be asked for without making it', () => {
+    expect(statePath({ MAESTRO_HOME: join(home, 'later') })).toBe(join(home, 'later'));
+    expect(existsSync(join(home, 'later'))).toBe(false);
   });
 });

@@ -36,7 +36,8 @@ async function prepared(dialect: Dialect, env: Record<string, string> = {}, effo
   put(`cache/models-${dialect.testedVersion}.json`, { models: [] });
   const login = (await loginOf(dialect, env))!;
   const program = { path: '/nowhere', version: dialect.testedVersion };
-  return dialect.prepare({ program, login, folders, model: null, effort, limits: LIMITS, cacheFolder });
+  const { signal } = new AbortController();
+  return dialect.prepare({ program, login, folders, model: null, effort, limits: LIMITS, cacheFolder, env, signal });
 }
 
 describe('the login of codex', () => {

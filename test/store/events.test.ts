@@ -66,7 +66,7 @@ describe('the ledger', () => {
   });
 
   it('refuses a payload over 64 KB', async () => {
-    const payload = { stage: 'debug', visit: 1, outcome: 'done', summary: 'x'.repeat(65_536), ms: 1 };
+    const payload = { stage: 'debug', visit: 1, outcome: 'done', summary: 'x'.repeat(262_144), ms: 1 };
     await expect(appendEvents(store.queries, ORIGIN, [{ type: 'stage_left', payload }], 1)).rejects.toThrow(
       "the payload of event 'stage_left' has",
     );

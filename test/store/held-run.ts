@@ -8,6 +8,8 @@ export async function putRun(
   run: {
     status?: RunStatus;
     owner?: string | null;
+    /** The identity of its process; one that nobody has unless given. */
+    process?: string;
     leaseUntil?: number | null;
     updatedAt?: number;
     result?: string;
@@ -27,7 +29,7 @@ export async function putRun(
       result: run.result ?? null,
       error: null,
       owner,
-      owner_process: owner,
+      owner_process: owner && (run.process ?? owner),
       lease_until: leaseUntil,
       attempts: 1,
       created_at: updatedAt,

@@ -113,8 +113,12 @@ describe('evidence from a run of everything', () => {
       status: 'passed',
       fixed: [WHOLE_SUITE],
       counts: { passed: 1, failed: 0, total: 1 },
+      level: 'exit-status',
     });
-    expect(weigh(ran(null), whole, 'everything')).toMatchObject({ status: 'failed', fixed: [], executed: 1 });
+    const failing = { status: 'failed', fixed: [], executed: 1, level: 'exit-status' };
+    expect(weigh(ran(null), whole, 'everything')).toMatchObject(failing);
+    expect(weigh(ran({ t1: 'passed' }), BASE, 'everything')).not.toHaveProperty('level');
+    expect(weigh(ran(null, { status: 'not_started' }), whole, 'everything')).not.toHaveProperty('level');
   });
 });
 

@@ -35,7 +35,7 @@ export const kind: RunKind = {
     const here = await askingIn(surroundings, work.stage);
     const { prompt: task, files } = work;
     const errors = work.errors.length > 0 ? work.errors : errorsIn(here.view);
-    const brief = briefWhenAsked(liveTree(surroundings.workspace, run.signal), { task, errors, files });
+    const brief = briefWhenAsked(liveTree(surroundings.folder, run.signal), { task, errors, files });
     const outcome = await consult(
       run,
       portsOf(run, work, { ...here, asking: { ...here.asking, brief } }, surroundings, malformedFor(answers)),
@@ -53,8 +53,8 @@ function portsOf(
   surroundings: RunSurroundings,
   malformed: ConsultPorts['malformed'],
 ): ConsultPorts {
-  const { store, workspace } = surroundings;
-  const earlier = () => (work.continue === null ? null : transcriptOf(store.queries, workspace, work.continue));
+  const { store, project } = surroundings;
+  const earlier = () => (work.continue === null ? null : transcriptOf(store.queries, project, work.continue));
   return {
     ...askPorts(run, asking),
     malformed,

@@ -39,7 +39,7 @@ export const kind: RunKind = {
 
   async work(run, request, surroundings): Promise<EnsembleResult> {
     const work = request as EnsembleWork;
-    const tree = liveTree(surroundings.workspace, run.signal);
+    const tree = liveTree(surroundings.folder, run.signal);
     const here = await askingIn(surroundings, null);
     const errors = work.errors.length > 0 ? work.errors : errorsIn(here.view);
     const brief = briefWhenAsked(tree, { ...work, errors });
@@ -106,6 +106,7 @@ async function resultOf(
     kind: form,
     candidates,
     failures,
+    left_out: outcome.leftOut,
     lexical_similarity: outcome.similarity,
     forced: outcome.forced,
     reused: false,

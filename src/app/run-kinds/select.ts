@@ -50,7 +50,7 @@ export const kind: RunKind = {
       const { decision } = await permit(run, ports, 'policy', () => wish, 'each ask');
       if (decision.decision !== 'allow') return notAsked(decision, await here.budget(), here.view.id);
     }
-    const snapshot = await takeSnapshot(surroundings.workspace, { signal: run.signal });
+    const snapshot = await takeSnapshot(surroundings.folder, { signal: run.signal });
     try {
       const plan = { ...work.plan, candidates: candidatesOf(work) };
       const selection = await selectIn(run, snapshot, plan, judgeIn(here));

@@ -3,6 +3,7 @@ import type { ConsultAnswer, ConsultCall, Role } from '../../app/calls.ts';
 import { EXIT } from '../../domain/errors.ts';
 import { ROLES } from '../../domain/role.ts';
 import { STAGE_ORDER, type StageId } from '../../domain/stage.ts';
+import { labelled } from '../../domain/untrusted.ts';
 import {
   type AdviceOptions,
   adviceOptions,
@@ -42,7 +43,8 @@ export const command: CommandDefinition<Options> = {
     const result = await callOnce(options, context, (maestro, { text, about }, how) =>
       maestro.consult({ prompt: text, ...about, ...callOf(options) }, how),
     );
-    if (options.json) await print(io.stdout, `${JSON.stringify(result)}\n`);
+    const { text, failures } = result as Partial<ConsultAnswer>;
+    if (options.json) await print(io.stdout, `${JSON.stringify(labelled(result, { text, failures }))}\n`);
     else if (result.status === 'answered') await show(result, io);
     else if (result.status === 'failed') {
       await showFailures(result.failures, io);

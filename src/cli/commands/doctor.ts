@@ -18,7 +18,11 @@ export const command: CommandDefinition<Options> = {
         'What works on this machine: isolation, interpreters, advisors, the state file; and the remedy for what does not.',
       )
       .option('--deep', 'ask each advisor that is ready one real question, which may cost something')
-      .option('--json', 'print the checks as JSON'),
+      .option('--json', 'print the checks as JSON')
+      .addHelpText(
+        'after',
+        '\nExit status: 0 everything was looked at · 3 the state file cannot be used, so nothing will work',
+      ),
 
   async run(options, { io, signal }) {
     const { examine } = await import('../../app/doctor.ts');
@@ -27,7 +31,7 @@ export const command: CommandDefinition<Options> = {
       ? JSON.stringify(report)
       : [`maestro ${report.version}`, ...report.checks.map((check) => line(check, io))].join('\n');
     await print(io.stdout, `${text}\n`);
-    return EXIT.ok;
+    return report.checks.some(({ name, holds }) => name === 'state' && holds === 'no') ? EXIT.environment : EXIT.ok;
   },
 };
 

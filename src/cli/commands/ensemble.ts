@@ -1,6 +1,7 @@
 import { Option } from 'commander';
-import type { EnsembleCall, EnsembleCandidate, EnsembleGenerated } from '../../app/calls.ts';
+import type { EnsembleCall, EnsembleCandidate, EnsembleGenerated, EnsembleResult } from '../../app/calls.ts';
 import { EXIT } from '../../domain/errors.ts';
+import { labelled } from '../../domain/untrusted.ts';
 import {
   type AdviceOptions,
   adviceOptions,
@@ -44,10 +45,13 @@ export const command: CommandDefinition<Options> = {
 
   async run(options, context) {
     const { io } = context;
-    const result = await callOnce(options, context, (maestro, { text, about }, how) =>
-      maestro.ensemble({ task: text, ...about, ...callOf(options) }, how),
+    const result = choosing(
+      await callOnce(options, context, (maestro, { text, about }, how) =>
+        maestro.ensemble({ task: text, ...about, ...callOf(options) }, how),
+      ),
     );
-    if (options.json) await print(io.stdout, `${JSON.stringify(result)}\n`);
+    const { candidates, failures } = result as Partial<EnsembleGenerated>;
+    if (options.json) await print(io.stdout, `${JSON.stringify(labelled(result, { candidates, failures }))}\n`);
     else if (result.status === 'generated') await show(result, io);
     else if (result.status !== 'running') await showNotAsked(result, io);
     return result.status === 'generated' && result.candidates.length > 0 ? EXIT.ok : EXIT.notFound;
@@ -65,14 +69,20 @@ function callOf({ kind, providers, n, confidence, force }: Options): Omit<Ensemb
 }
 
 async function show(
-  { kind, candidates, failures, lexical_similarity, budget, next }: EnsembleGenerated,
+  { candidates, failures, left_out, lexical_similarity, budget, next }: EnsembleGenerated,
   io: Io,
 ): Promise<void> {
   await showFailures(failures, io);
+  for (const { provider, why } of left_out) await print(io.stderr, `  not asked: ${printable(provider)} (${why})\n`);
   for (const candidate of candidates) await print(io.stdout, `${block(candidate, io)}\n`);
   const alike = lexical_similarity === null ? '' : `  ${Math.round(100 * lexical_similarity)} % alike in words\n`;
-  const choose = kind === 'patch' && candidates.length > 0 ? CHOOSE : next;
-  await print(io.stderr, `${alike}${leftLine(budget)}  → ${printable(choose)}\n`);
+  await print(io.stderr, `${alike}${leftLine(budget)}  → ${printable(next)}\n`);
+}
+
+/** Patches are chosen by a command. */
+function choosing(result: EnsembleResult): EnsembleResult {
+  const isChoice = result.status === 'generated' && result.kind === 'patch' && result.candidates.length > 0;
+  return isChoice ? { ...result, next: CHOOSE } : result;
 }
 
 /** The same call gives the same candidates, and pays nothing. */

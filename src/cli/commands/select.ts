@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { SelectCall } from '../../app/calls.ts';
+import type { SelectCall, Selected } from '../../app/calls.ts';
 import { commandWords } from '../../domain/command-words.ts';
 import { EXIT, MaestroError } from '../../domain/errors.ts';
 import type { Selection } from '../../domain/selection.ts';
-import { progressTo, showNotAsked } from '../advice-options.ts';
+import { labelled } from '../../domain/untrusted.ts';
+import { inCommands, progressTo, showNotAsked } from '../advice-options.ts';
 import type { CommandDefinition } from '../command.ts';
 import type { Io } from '../io.ts';
 import { paint, print, printable, readAll } from '../io.ts';
@@ -92,8 +93,9 @@ async function judged(options: Options, io: Io, signal: AbortSignal): Promise<nu
   };
   const { atOnce } = await import('../../app/at-once.ts');
   const at = { env: io.env, cwd: resolve(io.cwd, options.cwd ?? '.'), signal, progress: progressTo(io) };
-  const result = await atOnce(at, (maestro, context) => maestro.select(call, context));
-  if (options.json) await print(io.stdout, `${JSON.stringify(result)}\n`);
+  const result = inCommands(await atOnce(at, (maestro, context) => maestro.select(call, context)));
+  const { patch, ranking } = result as Partial<Selected>;
+  if (options.json) await print(io.stdout, `${JSON.stringify(labelled(result, { patch, ranking }))}\n`);
   else if (result.status === 'selected') await print(io.stdout, render(result, io));
   else if (result.status !== 'running') await showNotAsked(result, io);
   return result.status === 'selected' && result.winner !== null ? EXIT.ok : EXIT.notFound;

@@ -15,7 +15,7 @@ export const command: CommandDefinition<Options> = {
     command
       .description('Where the work in this folder stands: its stage, what was found, what is left, what to do next.')
       .option('--workflow <id>', 'of this workflow (default: the open one)')
-      .option('--json', 'print it as JSON, as maestro_workflow_state gives it'),
+      .option('--json', 'print it as JSON'),
 
   async run({ workflow, json }, { io, signal }) {
     const { stateHere } = await import('../../app/at-terminal.ts');

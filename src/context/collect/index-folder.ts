@@ -1,5 +1,6 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../../platform/make-folder.ts';
 import { makeTempDir, removeTempDir } from '../../platform/temp.ts';
 
 /** Where the index of a workspace is; a temporary folder goes with `dispose`. */
@@ -13,7 +14,7 @@ export interface IndexFolder {
 export function indexFolder(indexes: string, key: string, warn: (line: string) => void): IndexFolder {
   const path = join(indexes, key);
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
     accessSync(path, constants.W_OK | constants.X_OK);
     return { path, temporary: false, dispose: async () => {} };
   } catch (error) {

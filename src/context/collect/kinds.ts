@@ -70,6 +70,16 @@ const FAMILIES = new Map<string, Family>(
     cxx: 'cpp',
     hxx: 'cpp',
     m: 'cpp',
+    inl: 'cpp',
+    ipp: 'cpp',
+    tpp: 'cpp',
+    cu: 'cpp',
+    cuh: 'cpp',
+    y: 'cpp',
+    yy: 'cpp',
+    l: 'cpp',
+    ino: 'cpp',
+    glsl: 'cpp',
     mm: 'cpp',
     zig: 'rust',
     sh: 'bash',
@@ -77,6 +87,33 @@ const FAMILIES = new Map<string, Family>(
     zsh: 'bash',
     ps1: 'powershell',
     psm1: 'powershell',
+    fs: 'text',
+    fsx: 'text',
+    vb: 'text',
+    hs: 'text',
+    ml: 'text',
+    mli: 'text',
+    elm: 'text',
+    erl: 'text',
+    hrl: 'text',
+    clj: 'text',
+    cljs: 'text',
+    cljc: 'text',
+    jl: 'text',
+    r: 'text',
+    f90: 'text',
+    nim: 'text',
+    cr: 'ruby',
+    jq: 'text',
+    awk: 'text',
+    tcl: 'text',
+    tf: 'text',
+    nix: 'text',
+    bzl: 'python',
+    cmake: 'text',
+    cshtml: 'markup',
+    razor: 'markup',
+    twig: 'markup',
     sql: 'text',
     proto: 'text',
     graphql: 'text',
@@ -140,23 +177,30 @@ export function familyOf(path: string): Family | null {
 }
 
 const TEST_FOLDER =
-  /(^|\/)(tests|specs|__tests__|__mocks__|e2e|fixtures?|testdata|test[-_](data|suite|fixtures|cases|projects?|apps?)|cypress)\/|^(test|spec|testing|mocks)\/|(^|\/)src\/(test|integrationTest|testFixtures|androidTest)\/|(^|\/)(packages|modules|apps|crates|plugins|extensions)\/[^/]+\/(test|spec)\//;
+  /(^|\/)([Tt]ests|[Ss]pecs|__tests__|__mocks__|e2e|[Ff]ixtures?|testdata|test[-_](data|suite|fixtures|cases|projects?|apps?)|cypress|unit-?tests?|UnitTests|IntegrationTests|FunctionalTests|[\w.]+\.([A-Z]\w*)?(Tests?|Specs))\/|^(test|spec|testing|mocks)\/|(^|\/)src\/(test|test-\w+|(integration|functional|jvm|js|common|native|android)-?[tT]est|testFixtures)\/|(^|\/)(packages|modules|apps|crates|plugins|extensions)\/[^/]+\/(test|spec)\//;
 const TEST_FILE =
-  /(^|\/)(test_[^/]*|[^/]*_tests?|conftest|tests)\.py$|[._-](test|spec|e2e)\.[cm]?[jt]sx?$|(^|\/)(test|tests|spec)\.[cm]?[jt]sx?$|_test\.go$|_(spec|test)\.rb$|(^|\/)test_[^/]*\.(rb|c|cc|cpp)$|(Tests?|IT|TestCase|Spec)\.(java|kt|scala|cs|groovy|php|swift)$/;
-const TEST_FOLDER_JS = /(^|\/)(test|spec)\/.*\.([cm]?[jt]sx?|java|go|rs|rb|php|cs)$/;
+  /(^|\/)(test_[^/]*|[^/]*_tests?|conftest|tests)\.py$|[._-](test|spec|e2e)(-d)?\.[cm]?[jt]sx?$|(^|\/)(test|tests|spec)\.[cm]?[jt]sx?$|_test\.go$|_(spec|test)\.rb$|(^|\/)test_[^/]*\.(rb|c|cc|cpp)$|[^/]_(unit)?test\.(c|cc|cpp|cxx)$|(^|\/)tests?\.rs$|(Tests?|IT|TestCase|Spec)\.(java|kt|scala|cs|groovy|php|swift)$/;
+const TEST_FOLDER_JS = /(^|\/)(test|spec)\/.*\.([cm]?[jt]sx?|java|go|rs|rb|php|cs|c|cc|cpp|cxx|h|hpp|kt)$/;
+/** Where the build keeps what it ships: a package named `test` in there tests nothing. */
+const SHIPPED = /(^|\/)src\/main\//;
 const DOCS =
   /(^|\/)(docs?|documentation|website|changelogs?|releasenotes)\/|(^|\/)(readme|changelog|changes|history|news|authors|license|contributing|upgrad\w*)[^/]*$/i;
 const EXAMPLE =
-  /(^|\/)(examples?|samples?|demos?|tutorials?|galleries|gallery|benchmarks?|bench|asv_bench|playground|templates?[-_]project)\//i;
+  /(^|\/)(examples?|samples?|demos?|tutorials?|galleries|gallery|benchmarks?|bench|benches|asv_bench|playground|templates?[-_]project)\//i;
 const GENERATED =
-  /^(build|out|target)\/|(^|\/)(dist|vendor|vendored|_vendor|third[-_]?party|node_modules|bower_components|extern|externals|\.yarn|generated|__generated__|__snapshots__)\/|\.min\.(js|css)$|\.(bundle|generated|pb|g)\.\w+$|_pb2\.pyi?$|(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|poetry\.lock|cargo\.lock|composer\.lock|gemfile\.lock|go\.sum)$|\.(snap|map|lock)$/i;
+  /^(build|out|target|deps)\/|(^|\/)(dist|vendor|vendored|_vendor|third[-_]?party|3rdparty|single_include|node_modules|bower_components|extern|externals|\.yarn|generated|__generated__|__snapshots__)\/|(^|\/)(javadocs?|apidocs?|api-docs|typedoc|jsdoc)\/.*\.(html?|js|css)$|\.min\.(js|css)$|\.(bundle|generated|pb|g|designer)\.\w+$|_pb2\.pyi?$|(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|poetry\.lock|cargo\.lock|composer\.lock|gemfile\.lock|go\.sum)$|\.(snap|map|lock)$/i;
+
+function isTest(path: string): boolean {
+  if (SHIPPED.test(path)) return TEST_FILE.test(path) && !path.endsWith('IT.java');
+  return TEST_FOLDER.test(path) || TEST_FILE.test(path) || TEST_FOLDER_JS.test(path);
+}
 
 /** The role of a file in its repository, by path. */
 export function kindOf(path: string): Kind {
   if (GENERATED.test(path)) return 'generated';
   const family = familyOf(path);
   if (family === null) return 'data';
-  if (TEST_FOLDER.test(path) || TEST_FILE.test(path) || TEST_FOLDER_JS.test(path)) return 'test';
+  if (isTest(path)) return 'test';
   if (EXAMPLE.test(path)) return 'example';
   if (family === 'prose' || (DOCS.test(path) && !(family !== 'markup' && /(^|\/)(src|lib)\//.test(path))))
     return 'docs';

@@ -27,7 +27,7 @@ export function findNamed(root: string, listing: Listing, names: readonly string
   const refused = new Map<string, string>();
   const notFound: string[] = [];
   const cut: { path: string; why: string }[] = [];
-  const listed = new Set(listing.files.map(({ path }) => path));
+  const listed = new Set(names.length > 0 ? listing.files.map(({ path }) => path) : []);
   for (const name of names) {
     const target = targetOf(root, name);
     const path = relative(root, target).split(sep).join('/');

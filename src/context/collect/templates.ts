@@ -10,8 +10,7 @@ const MOST_FILES = 20;
 /** The lines, as `plainLine` gives them, of the forms that the repository has people fill in when they report something. */
 export function templateLines(root: string, { files }: Listing): ReadonlySet<string> {
   const lines = new Set<string>();
-  const forms = files.filter(({ path, size }) => size <= LARGEST && TEMPLATE.test(path)).slice(0, MOST_FILES);
-  for (const { path } of forms) {
+  for (const { path } of formsAmong(files)) {
     const bytes = readBytes(join(root, path), LARGEST);
     if (typeof bytes === 'string') continue;
     for (const line of textOf(bytes).split('\n')) {
@@ -22,6 +21,18 @@ export function templateLines(root: string, { files }: Listing): ReadonlySet<str
     }
   }
   return lines;
+}
+
+/** Which files of a list are forms, looked for once. */
+const known = new WeakMap<Listing['files'], Listing['files']>();
+
+function formsAmong(files: Listing['files']): Listing['files'] {
+  let forms = known.get(files);
+  if (!forms) {
+    forms = files.filter(({ path, size }) => size <= LARGEST && TEMPLATE.test(path)).slice(0, MOST_FILES);
+    known.set(files, forms);
+  }
+  return forms;
 }
 
 /** A line without markup, so that it is the same in the form and in what came of it. */

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { O200K_TOKEN_SPLIT_REGEX } from 'gpt-tokenizer/encodingParams/constants';
+import { makeFolder } from '../../platform/make-folder.ts';
 
 const SLOTS = 1 << 19;
 const MOST_TOKENS = 200_100;
@@ -75,7 +76,7 @@ class Ranks {
     check.writeUInt32LE(crc32(tables));
     const temporary = `${path}.${randomUUID()}.tmp`;
     try {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(path));
     } catch {
       return;
     }

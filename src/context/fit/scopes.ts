@@ -1,6 +1,6 @@
 import { createParser, type GrammarName, type SyntaxNode, type Tree } from '../../platform/tree-sitter.ts';
 import type { Family } from '../collect/kinds.ts';
-import { indentOf } from '../index/chunks.ts';
+import { closingLine, indentOf } from '../index/chunks.ts';
 import { definedAt } from '../index/definitions.ts';
 
 /** What the lines of one file stand in; whoever asked for it closes it. */
@@ -105,7 +105,7 @@ function scopesByLines(lines: readonly string[], family: Family): Scope[] {
     const indent = indentOf(line);
     if (indent === line.length || line.length > 400) return;
     while (open.length > 0 && indent <= open.at(-1)!.indent && !/^\s*[})\]]/.test(line)) close(i);
-    const name = definedAt(family, line, indent);
+    const name = definedAt(family, line, indent, () => closingLine(lines, i, indent));
     if (name) open.push({ name, start: i + 1, indent });
   });
   while (open.length > 0) close(lines.length);

@@ -40,7 +40,9 @@ function headsOf(lines: readonly string[], family: Family): Head[] {
     if (line.length > LONGEST_LINE) continue;
     const indent = indentOf(line);
     if (indent === line.length || indent > deepest) continue;
-    const name = mayDefine(family, line.charCodeAt(indent)) ? definedAt(family, line, indent) : null;
+    const name = mayDefine(family, line.charCodeAt(indent))
+      ? definedAt(family, line, indent, () => closingLine(lines, i, indent))
+      : null;
     if (name === null) continue;
     while (open.length > 0 && open.at(-1)!.indent >= indent) open.pop();
     const within = open.map((outer) => outer.name);
@@ -48,6 +50,17 @@ function headsOf(lines: readonly string[], family: Family): Head[] {
     heads.push({ start: leadIn(lines, i, heads.at(-1)?.line ?? 0) + 1, line: i + 1, name, within });
   }
   return heads;
+}
+
+const MOST_PARAMETER_LINES = 40;
+
+/** The next line after one that is indented no deeper; '' where none is near. */
+export function closingLine(lines: readonly string[], at: number, indent: number): string {
+  for (let i = at + 1; i < lines.length && i <= at + MOST_PARAMETER_LINES; i++) {
+    const own = indentOf(lines[i]!);
+    if (own <= indent && own < lines[i]!.length) return lines[i]!;
+  }
+  return '';
 }
 
 /** How many characters of white space a line begins with. */

@@ -102,8 +102,9 @@ class Update {
   readonly #renewed: ReadonlySet<number>;
   readonly #places: Place[] = [];
   #byHash: Map<string, Place> | undefined;
-  #vocabulary = new Vocabulary();
-  #builder = new SegmentBuilder(this.#vocabulary);
+  /** Made when a text is to be indexed: their tables are large. */
+  #vocabulary: Vocabulary | undefined;
+  #builder: SegmentBuilder | undefined;
   reused = 0;
   bytesRead = 0;
 
@@ -124,17 +125,17 @@ class Update {
 
   /** Whether there is enough for a segment. */
   get isFull(): boolean {
-    return this.#builder.characters > SEGMENT_CHARACTERS;
+    return this.#builder !== undefined && this.#builder.characters > SEGMENT_CHARACTERS;
   }
 
   /** Writes what was collected as a segment of its own. */
   async flush(): Promise<void> {
-    if (this.#builder.docs === 0) return;
+    if (!this.#builder) return;
     const path = join(this.#folder, `${randomUUID()}.seg`);
     await atomicWrite(path, this.#builder.finish());
     this.#segments.push(openSegment(path));
-    if (this.#vocabulary.words > MOST_WORDS) this.#vocabulary = new Vocabulary();
-    this.#builder = new SegmentBuilder(this.#vocabulary);
+    if (this.#vocabulary!.words > MOST_WORDS) this.#vocabulary = undefined;
+    this.#builder = undefined;
   }
 
   /** Drops segments that nothing points to any more and renumbers. */
@@ -176,6 +177,8 @@ class Update {
     if (known) return known;
     const text = textOf(bytes);
     if (text === 'binary' || text === 'minified') return NOT_INDEXED;
+    this.#vocabulary ??= new Vocabulary();
+    this.#builder ??= new SegmentBuilder(this.#vocabulary);
     const place = { segment: this.#segments.length, doc: this.#builder.add(hash, text, family) };
     this.#byHash!.set(hash, place);
     return place;

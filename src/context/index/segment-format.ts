@@ -15,7 +15,7 @@ export interface SegmentParts {
 }
 
 export const MAGIC = 0x314b5043;
-export const FORMAT = 2;
+export const FORMAT = 3;
 /** u32 fields: magic, format, docs, chunks, terms, bytes of postings, crc32 of everything between header and postings, 0. */
 export const HEADER_BYTES = 32;
 export const HASH_BYTES = 20;

@@ -6,13 +6,19 @@ export interface Distilled {
   readonly text: string;
   /** Places with lines, in the order of the text. */
   readonly frames: readonly Mention[];
-  /** Names of failing tests as printed, with their files. */
-  readonly tests: ReadonlyArray<{ readonly name: string; readonly path: string | null }>;
+  readonly tests: readonly Test[];
   readonly linesIn: number;
   readonly linesOut: number;
 }
 
+/** A failing test as printed: its file, that file without its ending where only a class is named, or `null`. */
+export interface Test {
+  readonly name: string;
+  readonly path: string | null;
+}
+
 const LONGEST_LINE = 400;
+const MOST_TESTS = 50;
 const MOST_CHARACTERS_READ = 2_000_000;
 const MOST_SAME_SHAPE = 3;
 
@@ -98,33 +104,40 @@ function fold(lines: readonly string[]): string[] {
   return folded.map(({ line, count }) => (count > 1 ? `${line}  (× ${count})` : line));
 }
 
-const TEST_NAMES: readonly RegExp[] = [
-  /^(?:FAILED|ERROR|FAIL)\s+(\S+\.\w{1,5})::(\S+)/,
-  /^(?:FAIL|ERROR):\s+(\w+)\s+\(([\w.]+)\)/,
-  /^_{3,}\s*(?:ERROR at \w+ of )?([\w.[\]-]+)\s*_{3,}$/,
-  /^\s*(?:FAIL|❯)\s+(\S+\.[cm]?[jt]sx?)(?:\s*>\s*(.+))?$/,
-  /^\s*(?:●|✕|✗|×|\d+\))\s+(.+)$/,
-  /^--- FAIL: (\w+)/,
-  /^not ok \d+ (?:- )?(.+)$/,
-  /^test (\S+) \.\.\. FAILED$/,
+/** Lines that name a failing test, and which group is what; a class is written with its packages, if at all. */
+const TEST_NAMES: ReadonlyArray<readonly [line: RegExp, is: 'file, name' | 'name, module' | 'class, name' | 'name']> = [
+  [/^(?:FAILED|ERROR|FAIL)\s+(\S+\.\w{1,5})::(\S+)/, 'file, name'],
+  [/^(?:FAIL|ERROR):\s+(\w+)\s+\(([\w.]+)\)/, 'name, module'],
+  [/^_{3,}\s*(?:ERROR at \w+ of )?([\w.[\]-]+)\s*_{3,}$/, 'name'],
+  [/^\s*(?:FAIL|❯)\s+(\S+\.[cm]?[jt]sx?)(?:\s*>\s*(.+))?$/, 'file, name'],
+  [/^rspec (\S+_spec\.rb)(?:\S*)\s+# (.+)$/, 'file, name'],
+  [/^\[ERROR\]\s+([\w$.]*[A-Z]\w*)\.(\w+)(?::\d+|\s+(?:--\s+)?Time elapsed)/, 'class, name'],
+  [/^\s*Failed ([\w.+]+)\.(\w+)(?:\([^)]*\))? \[/, 'class, name'],
+  [/^([\w$.]*[A-Z]\w*) > (.+?)(?:\(\))? FAILED$/, 'class, name'],
+  [/^\d+\) ([\w\\]+)::(\w+)/, 'class, name'],
+  [/^\s*(?:●|✕|✗|×|\d+\))\s+(.+)$/, 'name'],
+  [/^--- FAIL: (\w+)/, 'name'],
+  [/^not ok \d+ (?:- )?(.+)$/, 'name'],
+  [/^test (\S+) \.\.\. FAILED$/, 'name'],
 ];
 
-function testsNamed(lines: readonly string[]): { name: string; path: string | null }[] {
-  const tests = new Map<string, { name: string; path: string | null }>();
+function testsNamed(lines: readonly string[]): Test[] {
+  const tests = new Map<string, Test>();
   for (const line of lines) {
-    for (const [i, pattern] of TEST_NAMES.entries()) {
+    for (const [pattern, is] of TEST_NAMES) {
       const match = pattern.exec(line);
       if (!match) continue;
-      const [, first, second] = match;
-      const test =
-        i === 0 || i === 3
-          ? { name: second ?? '', path: first! }
-          : i === 1
-            ? { name: first!, path: `${second!.split('.').slice(0, -1).join('/')}.py` }
-            : { name: first!, path: null };
-      if (tests.size < 50) tests.set(`${test.path}\0${test.name}`, test);
+      const test = testOf(match[1]!, match[2] ?? '', is);
+      if (tests.size < MOST_TESTS) tests.set(`${test.path}\0${test.name}`, test);
       break;
     }
   }
   return [...tests.values()];
+}
+
+function testOf(first: string, second: string, is: (typeof TEST_NAMES)[number][1]): Test {
+  if (is === 'file, name') return { name: second, path: first };
+  if (is === 'name, module') return { name: first, path: `${second.split('.').slice(0, -1).join('/')}.py` };
+  if (is === 'class, name') return { name: second, path: first.replace(/[$+].*$/, '').replace(/[.\\]/g, '/') };
+  return { name: first, path: null };
 }

@@ -22,9 +22,9 @@ const SCRIPT_FRAME = new RegExp(
   `\\bat (?:(?:async |new )?([\\w$.<>\\[\\] ]{1,120}?) )?\\(?(?:file://|webpack:///)?(${DRIVE}${PATH}):(\\d+)(?::\\d+)?\\)?`,
   'g',
 );
-const JAVA_FRAME = /\bat ([\w$.]+)\.([\w$<>]+)\(([\w$]+\.(?:java|kt|scala|groovy)):(\d+)\)/g;
+const JAVA_FRAME = /\bat (?:[\w.@-]*\/{1,2})?([\w$.]+)\.([\w$<>]+)\(([\w$]+\.(?:java|kt|scala|groovy)):(\d+)\)/g;
 const WITH_LINE = new RegExp(
-  `(${DRIVE}${PATH})(?::(\\d+)(?::\\d+)?|\\((\\d+)(?:,\\d+)?\\)|#L(\\d+)|:? line (\\d+))(?::? in ([\\w<>.]+))?`,
+  `(${DRIVE}${PATH})(?::(\\d+)(?::\\d+)?|\\((\\d+)(?:,\\d+)?\\)|#L(\\d+)|:? ?line (\\d+)| on line (\\d+))(?::? in ([\\w<>.]+))?`,
   'g',
 );
 const BARE = new RegExp(`(?<![\\w./\\\\-])(${DRIVE}${PATH})(?![\\w])`, 'g');
@@ -57,7 +57,7 @@ export function mentionsOf(text: string): Mention[] {
       for (const match of line.matchAll(SCRIPT_FRAME)) add(match[2]!, match[3], match[1]?.split('.').at(-1), true);
     if (found.size > before) continue;
     for (const match of line.matchAll(WITH_LINE))
-      add(match[1]!, match[2] ?? match[3] ?? match[4] ?? match[5], match[6], true);
+      add(match[1]!, match[2] ?? match[3] ?? match[4] ?? match[5] ?? match[6], match[7], true);
     for (const match of line.matchAll(BARE))
       if (![...found.values()].some(({ path }) => path === match[1])) add(match[1]!, undefined, undefined, false);
   }
@@ -73,7 +73,7 @@ export function tracesOf(mentions: readonly Mention[], keep: (mention: Mention) 
 }
 
 const FOREIGN =
-  /(^|\/)(site-packages|dist-packages|node_modules|\.tox|\.venv|venv|lib\/python[\d.]+|usr\/lib|internal|<frozen[^/]*)\/|^node:/;
+  /(^|\/)(site-packages|dist-packages|node_modules|\.tox|\.venv|venv|lib\/python[\d.]+|usr\/lib|\.m2|\.gradle|\.cargo|rustc|go\/pkg\/mod|usr\/local\/go|gems|<frozen[^/]*)\/|^node:|^internal\/.*\.[cm]?js$/;
 
 /** Whether a path as written lies in what was installed, not in the workspace. */
 export function isForeign({ path }: Mention): boolean {

@@ -39,8 +39,15 @@ export function failureScores(
       }
     }
   }
-  for (const { path } of failure.tests) if (path) for (const file of index.resolve(path)) tests.add(file);
+  for (const { path } of failure.tests) if (path) for (const file of filesOfTest(path, index)) tests.add(file);
   return { frame, tested: testedScores(root, paths, kinds, index, [...tests].slice(0, MOST_TESTS)), lines };
+}
+
+const CLASS_ENDINGS = ['.java', '.kt', '.cs', '.php', '.scala', '.groovy'];
+
+function filesOfTest(path: string, index: PathIndex): number[] {
+  if (/\.\w{1,5}$/.test(path)) return index.resolve(path);
+  return CLASS_ENDINGS.flatMap((ending) => index.resolve(path + ending));
 }
 
 /** Files named like a failing test, nearer ones more, and files it imports, rarer ones more. */

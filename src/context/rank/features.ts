@@ -1,8 +1,9 @@
-import { type Kind, kindOf } from '../collect/kinds.ts';
+import type { Kind } from '../collect/kinds.ts';
 import { isForeign, type PathIndex, tracesOf } from '../question/locations.ts';
 import type { QueryTerm, Question } from '../question/question.ts';
 import { hashTerm } from '../question/terms.ts';
 import { resolveModule } from './imports.ts';
+import type { Layout } from './layout.ts';
 import { type Corpus, type Scores, score } from './lexical.ts';
 import { namedInText, pathScores } from './paths.ts';
 import { type SymbolScores, symbolScores } from './symbols.ts';
@@ -18,8 +19,8 @@ export interface Features {
 }
 
 /** The signals that need nothing but the index and the paths. */
-export function featuresOf(corpus: Corpus, question: Question, paths: readonly string[], index: PathIndex): Features {
-  const kinds = paths.map(kindOf);
+export function featuresOf(layout: Layout, question: Question): Features {
+  const { corpus, paths, kinds } = layout;
   const isSource = (file: number): boolean => kinds[file] === 'source';
   const words = score(corpus, question.terms);
   const names = score(corpus, nameTerms(question));
@@ -32,11 +33,11 @@ export function featuresOf(corpus: Corpus, question: Question, paths: readonly s
     files: {
       body: normal(words.file, isSource),
       chunks: normal(bestChunks(corpus, words.chunk), isSource),
-      path: normal(pathScores(paths, question), isSource),
-      name: namedInText(paths, kinds, question),
+      path: normal(pathScores(paths, question, layout.words), isSource),
+      name: namedInText(paths, kinds, question, layout.names),
       symbol: normal(symbols.file, isSource),
       names: normal(bestChunks(corpus, names.chunk), isSource),
-      mention: mentionScores(paths, question, index),
+      mention: mentionScores(paths, question, layout.pathIndex),
     },
   };
 }

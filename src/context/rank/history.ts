@@ -1,47 +1,27 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { atomicWrite } from '../../platform/files.ts';
 import { git } from '../collect/git.ts';
+import { readHead } from '../collect/head.ts';
 import type { Question } from '../question/question.ts';
 import { hashTerm, termsOf } from '../question/terms.ts';
+import { type History, keep, NO_HISTORY, readKept } from './kept-history.ts';
 import { rarity } from './lexical.ts';
 
-/** Past commits, newest first: the words of their messages (hashes) and the files they changed. */
-export interface History {
-  readonly head: string;
-  readonly commits: ReadonlyArray<readonly [terms: readonly number[], files: readonly string[]]>;
-}
+export type { History };
 
 const MOST_COMMITS = 2_500;
 const MOST_FILES_OF_A_COMMIT = 25;
 const BEST_COMMITS = 40;
-const NONE: History = { head: '', commits: [] };
 
 /** The history up to HEAD, kept in `folder` and only extended by what is new; empty outside a repository. */
 export async function openHistory(folder: string, root: string, signal: AbortSignal): Promise<History> {
-  const head = (await git(root, ['rev-parse', '--verify', '-q', 'HEAD'], signal))?.trim();
-  if (!head) return NONE;
-  const known = readKnown(folder);
+  const head = readHead(root) ?? (await git(root, ['rev-parse', '--verify', '-q', 'HEAD'], signal))?.trim();
+  if (!head) return NO_HISTORY;
+  const known = readKept(folder);
   if (known.head === head) return known;
   const fresh = (known.head && (await readLog(root, [`${known.head}..${head}`], signal))) || null;
   const isAhead =
     fresh !== null && (await git(root, ['merge-base', '--is-ancestor', known.head, head], signal)) !== null;
-  const commits = isAhead
-    ? [...fresh, ...known.commits].slice(0, MOST_COMMITS)
-    : ((await readLog(root, [head], signal)) ?? []);
-  const history = { head, commits };
-  // The folder may be deleted at any moment; what is not kept is read again.
-  await atomicWrite(join(folder, 'history.json'), JSON.stringify(history)).catch(() => undefined);
-  return history;
-}
-
-function readKnown(folder: string): History {
-  try {
-    const known = JSON.parse(readFileSync(join(folder, 'history.json'), 'utf8')) as History;
-    return typeof known.head === 'string' && Array.isArray(known.commits) ? known : NONE;
-  } catch {
-    return NONE;
-  }
+  const commits = isAhead ? [...fresh, ...known.commits].slice(0, MOST_COMMITS) : await readLog(root, [head], signal);
+  return commits === null ? NO_HISTORY : keep(folder, { head, commits });
 }
 
 async function readLog(

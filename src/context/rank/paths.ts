@@ -1,8 +1,7 @@
 import type { Question } from '../question/question.ts';
-import { partsOf, stem } from '../question/terms.ts';
 import { rarity } from './lexical.ts';
+import { PathWords } from './path-words.ts';
 
-const FOLDER_SHARE = 0.4;
 /** A text that names more files than these says less by each. */
 const FEW_NAMES = 4;
 
@@ -22,47 +21,36 @@ function plain(text: string): string {
 }
 
 /** How well each path's words answer the question: the file's own name in full, folders in part, rare words more. */
-export function pathScores(paths: readonly string[], question: Question): Float64Array {
-  const weights = new Map<string, number>();
-  for (const { term, weight } of question.terms) if (!term.startsWith('=')) weights.set(term, weight);
-  const remembered = new Map<string, readonly string[]>();
-  const termsOfPart = (part: string): readonly string[] => {
-    let terms = remembered.get(part);
-    if (!terms) {
-      terms = partsOf(part)
-        .map(stem)
-        .filter((term) => weights.has(term));
-      remembered.set(part, terms);
-    }
-    return terms;
-  };
-  const found: { file: number; term: string; share: number; of: number }[] = [];
-  const having = new Map<string, number>();
-  paths.forEach((path, file) => {
-    const parts = path.split('/');
-    const own = new Map<string, number>();
-    parts.forEach((part, i) => {
-      const share = i === parts.length - 1 ? 1 : FOLDER_SHARE;
-      for (const term of termsOfPart(part)) own.set(term, Math.max(own.get(term) ?? 0, share));
-    });
-    const of = partsOf(parts.at(-1)!).length;
-    for (const [term, share] of own) {
-      found.push({ file, term, share, of });
-      having.set(term, (having.get(term) ?? 0) + 1);
-    }
-  });
+export function pathScores(paths: readonly string[], question: Question, words = new PathWords(paths)): Float64Array {
+  const weights = new Float64Array(words.size);
+  for (const { term, weight } of question.terms) {
+    const word = words.numberOf(term);
+    if (word !== undefined) weights[word] = weight;
+  }
+  const having = new Float64Array(words.size);
+  for (const word of words.words) having[word]!++;
   const scores = new Float64Array(paths.length);
-  for (const { file, term, share, of } of found)
-    scores[file]! += (weights.get(term)! * rarity(paths.length, having.get(term)!) * share) / Math.sqrt(1 + of / 3);
+  for (let file = 0; file < paths.length; file++) {
+    for (let i = words.begins[file]!; i < words.begins[file + 1]!; i++) {
+      const word = words.words[i]!;
+      if (weights[word] === 0) continue;
+      const worth = weights[word]! * rarity(paths.length, having[word]!) * words.shares[i]!;
+      scores[file]! += worth / Math.sqrt(1 + words.lengths[file]! / 3);
+    }
+  }
   return scores;
 }
 
 /** 1 for files whose name stands in the text as a word of its own (`no-undef`, `viewcode`), less when many files share the name. */
-export function namedInText(paths: readonly string[], kinds: readonly string[], question: Question): Float64Array {
+export function namedInText(
+  paths: readonly string[],
+  kinds: readonly string[],
+  question: Question,
+  names: readonly string[] = paths.map(plainName),
+): Float64Array {
   const said = saidNames(question);
   const owners = new Map<string, number[]>();
-  paths.forEach((path, file) => {
-    const name = plainName(path);
+  names.forEach((name, file) => {
     if (name.length < 3 || !said.has(name)) return;
     const same = owners.get(name);
     if (same) same.push(file);

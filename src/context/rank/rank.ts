@@ -2,7 +2,7 @@ import type { ChangedLines } from '../collect/changes.ts';
 import type { Kind } from '../collect/kinds.ts';
 import type { Index } from '../index/open-index.ts';
 import type { Distilled } from '../question/errors.ts';
-import { PathIndex } from '../question/locations.ts';
+import type { PathIndex } from '../question/locations.ts';
 import type { Question } from '../question/question.ts';
 import type { PackRequest } from '../request.ts';
 import { FILE_WEIGHTS, KIND_WEIGHTS, type Signal, type StageWeights } from '../weights.ts';
@@ -10,7 +10,8 @@ import { failureScores } from './failure.ts';
 import { featuresOf, normal } from './features.ts';
 import { graphScores, type Seed } from './graph.ts';
 import { type History, historyScores } from './history.ts';
-import { type Corpus, corpusOf } from './lexical.ts';
+import { layoutOf } from './layout.ts';
+import type { Corpus } from './lexical.ts';
 
 /** Files in order of belief, with the signals behind each, and what is known of their chunks. */
 export interface Ranking {
@@ -54,12 +55,9 @@ const NAMED_BELIEF = 50;
 /** Scores every file by every signal and orders them. */
 export function rankFiles(input: RankInput, weights: Readonly<Record<Signal, number>> = FILE_WEIGHTS): Ranking {
   const { root, index, question, stage } = input;
-  const paths = index.files.map(({ path }) => path);
-  const numbers = new Map(paths.map((path, file) => [path, file]));
-  const pathIndex = new PathIndex(paths);
-  const corpus = corpusOf(index);
-  const features = featuresOf(corpus, question, paths, pathIndex);
-  const { kinds } = features;
+  const layout = layoutOf(index);
+  const { paths, numbers, kinds, pathIndex, corpus } = layout;
+  const features = featuresOf(layout, question);
   const isSource = (file: number): boolean => kinds[file] === 'source';
   const failure = failureScores(root, paths, kinds, pathIndex, input.failure);
   const signals: Partial<Record<Signal, Float64Array>> = {
@@ -103,7 +101,7 @@ function sum(
     const weight = weights[signal];
     if (weight !== 0) for (let file = 0; file < totals.length; file++) totals[file]! += weight * values[file]!;
   }
-  for (const [file, path] of paths.entries()) if (named.has(path)) totals[file]! += NAMED_BELIEF;
+  if (named.size > 0) for (const [file, path] of paths.entries()) if (named.has(path)) totals[file]! += NAMED_BELIEF;
   return totals;
 }
 

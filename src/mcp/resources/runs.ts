@@ -1,3 +1,4 @@
+import { labelled } from '../../domain/untrusted.ts';
 import type { ResourceDefinition } from '../resource.ts';
 
 export const resource: ResourceDefinition = {
@@ -10,6 +11,6 @@ export const resource: ResourceDefinition = {
   async read(id, face) {
     const maestro = await face.maestro();
     const run = await maestro.runResult(id);
-    return run ? JSON.stringify({ run_id: id, ...run }) : null;
+    return run ? JSON.stringify(labelled({ run_id: id, ...run }, { result: run.result })) : null;
   },
 };

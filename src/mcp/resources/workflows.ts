@@ -1,6 +1,5 @@
-import { MaestroError } from '../../domain/errors.ts';
 import type { ResourceDefinition } from '../resource.ts';
-import { workspaceOf } from '../workspace.ts';
+import { workspaceHere } from '../workspace.ts';
 
 export const resource: ResourceDefinition = {
   name: 'workflow',
@@ -12,18 +11,10 @@ export const resource: ResourceDefinition = {
   async read(id, { maestro, whereabouts, patienceMs }, signal) {
     const operations = await maestro();
     const context = { signal, progress: () => {}, patienceMs, askPerson: null };
-    const call = { workflow_id: id, ...workspaceOrNone(whereabouts) };
+    // A workflow is found by its id alone where the server's folder is nobody's project.
+    const workspace = workspaceHere(whereabouts);
+    const call = { workflow_id: id, ...(workspace !== null && { workspace }) };
     const state = await operations.workflowState(call, context);
     return state.workflow_id === null ? null : JSON.stringify(state);
   },
 };
-
-/** A workflow is found by its id alone where the server's folder is nobody's project. */
-function workspaceOrNone(whereabouts: Parameters<typeof workspaceOf>[1]): { workspace?: string } {
-  try {
-    return { workspace: workspaceOf(undefined, whereabouts) };
-  } catch (error) {
-    if (error instanceof MaestroError) return {};
-    throw error;
-  }
-}

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { untrustedFields } from '../../domain/untrusted.ts';
 import { material, place, stage, text } from '../inputs.ts';
-import { additions, exchange, failures, outcome, untrustedFields } from '../outputs.ts';
+import { additions, exchange, failures, outcome } from '../outputs.ts';
 import { defineTool, once } from '../tool.ts';
 
 const ROLES = ['analyst', 'hypothesis_scientist', 'implementer', 'debugger', 'reviewer'] as const;

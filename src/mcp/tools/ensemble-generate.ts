@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { untrustedFields } from '../../domain/untrusted.ts';
 import { material, place, text } from '../inputs.ts';
-import { additions, exchange, failures, outcome, untrustedFields } from '../outputs.ts';
+import { additions, exchange, failures, outcome } from '../outputs.ts';
 import { defineTool, once } from '../tool.ts';
 
 const KINDS = ['hypotheses', 'patch', 'answer'] as const;
@@ -38,6 +39,7 @@ const output = once(() =>
     kind: z.enum(KINDS).optional(),
     candidates: z.array(candidate()).optional(),
     failures: failures().optional(),
+    left_out: z.array(z.looseObject({ provider: z.string(), why: z.string() })).optional(),
     lexical_similarity: z.number().nullish(),
     forced: z.boolean().optional(),
     reused: z.boolean().optional(),

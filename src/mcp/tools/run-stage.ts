@@ -6,7 +6,7 @@ import { defineTool, once } from '../tool.ts';
 const input = once(() =>
   z.object({
     stage: stage(),
-    task: z.string().min(1).max(200_000).exactOptional(),
+    task: z.string().trim().min(1).max(200_000).exactOptional(),
     output: z.unknown().describe('As output_schema says').exactOptional(),
     host_turns: z.int().min(0).max(100_000).describe('Turns you took').exactOptional(),
     test_result: z

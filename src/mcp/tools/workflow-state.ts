@@ -34,7 +34,16 @@ const output = once(() =>
     iteration: z.number().optional(),
     history: z.array(entry()).optional(),
     budget: budget().nullish(),
-    running: z.array(z.looseObject({ run_id: z.string(), kind: z.string(), since_ms: z.number() })).optional(),
+    running: z
+      .array(
+        z.looseObject({
+          run_id: z.string(),
+          kind: z.string(),
+          since_ms: z.number(),
+          interrupted: z.boolean().optional(),
+        }),
+      )
+      .optional(),
     run: z
       .looseObject({
         run_id: z.string(),

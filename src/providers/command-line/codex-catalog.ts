@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { atomicWrite } from '../../platform/files.ts';
+import { makeFolder } from '../../platform/make-folder.ts';
 import { runProcess } from '../../platform/process.ts';
 import type { Call } from './dialect.ts';
 import { programEnvironment } from './environment.ts';
@@ -20,22 +20,23 @@ const NO_TOOLS: Json = {
 const TIME_LIMIT_MS = 30_000;
 const LARGEST_BYTES = 64 * 1024 * 1024;
 
-/** The program's own list of models with every tool taken out: made once a version. Throws when it cannot be had. */
-export async function toollessCatalog({ program, folders, cacheFolder }: Call): Promise<string> {
+/** The program's own list of models with every tool taken out: made once a version. Throws when it cannot be had, or is cancelled. */
+export async function toollessCatalog({ program, folders, cacheFolder, env, signal }: Call): Promise<string> {
   const file = join(cacheFolder, `models-${program.version.replace(/[^\w.-]/g, '_')}.json`);
   if (existsSync(file)) return file;
   const { stdout, exitCode, truncated } = await runProcess(
     {
       argv: [program.path, 'debug', 'models', '--bundled'],
       cwd: folders.cwd,
-      env: { ...programEnvironment(process.env), HOME: folders.home, CODEX_HOME: folders.home, TMPDIR: folders.tmp },
+      env: { ...programEnvironment(env), HOME: folders.home, CODEX_HOME: folders.home, TMPDIR: folders.tmp },
     },
-    { timeLimitMs: TIME_LIMIT_MS, outputCapBytes: LARGEST_BYTES, signal: new AbortController().signal },
+    { timeLimitMs: TIME_LIMIT_MS, outputCapBytes: LARGEST_BYTES, signal },
   );
+  signal.throwIfAborted();
   if (exitCode !== 0 || truncated) throw new Error('it does not list its models');
   const catalog = JSON.parse(stdout) as Json;
   const models = listAt(catalog, 'models').map((model) => ({ ...model, ...NO_TOOLS }));
-  await mkdir(cacheFolder, { recursive: true, mode: 0o700 });
+  makeFolder(cacheFolder);
   await atomicWrite(file, JSON.stringify({ ...catalog, models }));
   return file;
 }

@@ -37,6 +37,8 @@ export interface Call {
   readonly effort: string | null;
   readonly limits: AdviceLimits;
   readonly cacheFolder: string;
+  readonly env: AdviceSurroundings['env'];
+  readonly signal: AbortSignal;
 }
 
 /** The command line and what its environment has beside the folders and the path. */

@@ -1,7 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AdviceSurroundings } from '../../domain/advice.ts';
 import { atomicWrite } from '../../platform/files.ts';
+import { makeFolder } from '../../platform/make-folder.ts';
 import { removeTempDir } from '../../platform/temp.ts';
 import type { Dialect, Program } from './dialect.ts';
 import { startListener } from './listener.ts';
@@ -54,7 +55,7 @@ async function keptOrLooked(
     ? `flags that leave version ${program.version} no tool, as its own request showed; an empty folder and a home of its own`
     : `nothing: version ${program.version} ${offered}`;
   if (!surroundings.signal.aborted && held) {
-    await mkdir(surroundings.cacheFolder, { recursive: true, mode: 0o700 });
+    makeFolder(surroundings.cacheFolder);
     await atomicWrite(file, JSON.stringify({ held, by }));
   }
   return { held, by };
@@ -79,6 +80,8 @@ async function look(
       effort: null,
       limits,
       cacheFolder,
+      env: withoutProxy(env),
+      signal,
     });
     await runProgram(dialect, {
       program,

@@ -134,6 +134,8 @@ async function ask(dialect: Dialect, request: AdviceRequest, surroundings: Advic
     );
     return { ...advice, ms: performance.now() - started };
   } catch (error) {
+    if (surroundings.signal.aborted)
+      return notAsked(failure('cancelled', `${dialect.program} was cancelled before it was asked`, dialect, true));
     return notAsked({
       ...failure('crashed', `${dialect.program} could not be started: ${(error as Error).message}`, dialect, true),
       remedy: remedyFor('crashed', dialect),
@@ -152,7 +154,8 @@ async function exchange(
   try {
     const { model } = request;
     const effort = request.effort ?? settings.effort;
-    const invocation = await dialect.prepare({ program, login, folders, model, effort, limits, cacheFolder });
+    const call = { program, login, folders, model, effort, limits, cacheFolder, env, signal };
+    const invocation = await dialect.prepare(call);
     const confine = request.confined
       ? await confinement(
           folders.root,

@@ -1,3 +1,4 @@
+import { EXIT_STATUS } from '../../domain/evidence.ts';
 import { loadDefinitions } from '../../platform/load-definitions.ts';
 import type { ParsedReport, Report, ReportDefinition } from './report.ts';
 import { settle } from './settle.ts';
@@ -46,7 +47,7 @@ export async function readRun(run: RunOutput, expected: Expectation): Promise<Pa
   if (found) return settle(found.format, found.report, ending);
   const problem =
     run.exitCode === 127 || run.exitCode === 126 ? (causeIn(output) ?? 'the command was not found') : undefined;
-  return { format: 'exit-status', tests: null, ...(problem === undefined ? {} : { problem }) };
+  return { format: EXIT_STATUS, tests: null, ...(problem === undefined ? {} : { problem }) };
 }
 
 async function inFiles(run: RunOutput, expected: Expectation): Promise<Found | null> {

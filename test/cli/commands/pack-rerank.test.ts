@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { advisor, home, model, repository } from '../../app/world.ts';
-import { maestro as run } from '../run.ts';
-
-const maestro = (args: readonly string[], cwd: string, env: Record<string, string>) => run(args, { cwd, env });
+import { maestro } from '../terminal.ts';
 
 const project = () =>
   repository({

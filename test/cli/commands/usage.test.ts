@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { folder, home, repository } from '../../app/world.ts';
-import { maestro } from '../run.ts';
+import { maestro } from '../terminal.ts';
 
 const FOLDER = new URL('../../../src/cli/commands/', import.meta.url);
 const COMMANDS = readdirSync(FOLDER).map((file) => file.replace(/\.ts$/, ''));
@@ -21,10 +21,15 @@ function nowhere() {
   return { cwd, env: { PATH: process.env.PATH!, HOME: cwd, MAESTRO_HOME: join(cwd, 'state') } };
 }
 
+const elsewhere = (args: readonly string[]) => {
+  const { cwd, env } = nowhere();
+  return maestro(args, cwd, env);
+};
+
 describe.each(COMMANDS)('maestro %s', (name) => {
   it('explains itself on stdout, each option in words, and does nothing', async () => {
     const place = nowhere();
-    const { status, stdout, stderr } = await maestro([name, '--help'], place);
+    const { status, stdout, stderr } = await maestro([name, '--help'], place.cwd, place.env);
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).toContain(`Usage: maestro ${name}`);
     const [, options = ''] = stdout.split('\nOptions:\n');
@@ -40,14 +45,14 @@ describe.each(COMMANDS)('maestro %s', (name) => {
     ['an option that there is not', ['--bogus'], /unknown option '--bogus'/],
     ['an argument too many', ['one', 'two', 'three'], /too many arguments/],
   ])('refuses %s with 2, on stderr alone, with the way to its help', async (_, args, words) => {
-    const { status, stdout, stderr } = await maestro([name, ...given, ...args], nowhere());
+    const { status, stdout, stderr } = await elsewhere([name, ...given, ...args]);
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(words);
     expect(stderr).toContain('maestro --help');
   });
 
   it('says so in one line of JSON where that is asked for', async () => {
-    const { status, stdout } = await maestro([name, ...given, '--json', '--bogus'], nowhere());
+    const { status, stdout } = await elsewhere([name, ...given, '--json', '--bogus']);
     expect(status).toBe(2);
     expect(stdout.match(/\n/g)).toHaveLength(1);
     expect(JSON.parse(stdout)).toEqual({
@@ -85,7 +90,7 @@ describe('an option that takes a value', () => {
   );
 
   it.each(cases)('is refused: maestro %s %s=%j', async (name, option, value, words) => {
-    const { status, stdout, stderr } = await maestro([name, `${option}=${value}`, ...(NEEDED[name] ?? [])], nowhere());
+    const { status, stdout, stderr } = await elsewhere([name, `${option}=${value}`, ...(NEEDED[name] ?? [])]);
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(words);
   });
@@ -112,7 +117,7 @@ describe('an option that takes a value', () => {
     [['setup', 'emacs'], /emacs/],
     [['setup', '--remove'], /which host/],
   ])('maestro %j ends with 2, one line and a remedy', async (args, words) => {
-    const { status, stdout, stderr } = await maestro(args, { cwd: repository(), env: home(), input: '[]' });
+    const { status, stdout, stderr } = await maestro(args, repository(), home(), '[]');
     expect(stderr).toMatch(words);
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/^maestro: .*\n {2}→ .+\n$/);
@@ -124,15 +129,15 @@ describe('maestro itself', () => {
     ['a command that there is not', ['fox'], /unknown command 'fox'/],
     ['an option in front of the command', ['--json', 'fix'], /unknown option/],
   ])('refuses %s', async (_, args, words) => {
-    const { status, stderr } = await maestro(args, nowhere());
+    const { status, stderr } = await elsewhere(args);
     expect(status).toBe(2);
     expect(stderr).toMatch(words);
   });
 
   it('lists every command with --help, and is its version with --version', async () => {
-    const { stdout } = await maestro(['--help'], nowhere());
+    const { stdout } = await elsewhere(['--help']);
     for (const name of COMMANDS) expect(stdout).toMatch(new RegExp(`^ {2}${name}\\b`, 'm'));
-    expect(await maestro(['--version'], nowhere())).toEqual({
+    expect(await elsewhere(['--version'])).toEqual({
       status: 0,
       stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
       stderr: '',
@@ -140,7 +145,7 @@ describe('maestro itself', () => {
   });
 
   it('shows how a test command is given where it stands in the wrong place', async () => {
-    const { status, stderr } = await maestro(['fix', 'npm', 'test'], nowhere());
+    const { status, stderr } = await elsewhere(['fix', 'npm', 'test']);
     expect(status).toBe(2);
     expect(stderr).toContain('maestro fix -- npm test');
   });

@@ -76,6 +76,13 @@ describe('distilling the output of failing tests', () => {
 
   it('knows the names that runners give to failing tests', () => {
     const names = (line: string): string[] => distil([line]).tests.map(({ name, path }) => `${path ?? ''}|${name}`);
+    expect(names('[ERROR]   WalkTest.trots:69 expected: <1> but was: <2>')).toEqual(['WalkTest|trots']);
+    expect(names('[ERROR] zoo.WalkTest.trots -- Time elapsed: 0.01 s <<< FAILURE!')).toEqual(['zoo/WalkTest|trots']);
+    expect(names('zoo.WalkTest$Young > trots() FAILED')).toEqual(['zoo/WalkTest|trots']);
+    expect(names('  Failed Zoo.WalkTests.Trots(gait: 1) [12 ms]')).toEqual(['Zoo/WalkTests|Trots']);
+    expect(names('1) Zoo\\Tests\\WalkTest::testTrot')).toEqual(['Zoo/Tests/WalkTest|testTrot']);
+    expect(names('rspec ./spec/walk_spec.rb:12 # Walk trots')).toEqual(['./spec/walk_spec.rb|Walk trots']);
+    expect(names('1) walks slowly')).toEqual(['|walks slowly']);
     expect(names('FAIL: test_x (app.tests.test_models.Case)')).toEqual(['app/tests/test_models.py|test_x']);
     expect(names('not ok 3 - adds numbers')).toEqual(['|adds numbers']);
     expect(names('--- FAIL: TestParse (0.00s)')).toEqual(['|TestParse']);

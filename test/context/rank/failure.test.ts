@@ -44,6 +44,17 @@ describe('what a failing test tests', () => {
     expect(Object.keys(scores(few, log).tested)).toEqual(['src/a.py']);
   });
 
+  it('is known where only the class of the test is named', () => {
+    const files = {
+      'src/main/java/zoo/Walk.java': '',
+      'src/main/java/zoo/Herd.java': '',
+      'src/test/java/zoo/WalkTest.java': 'import zoo.Herd;\n',
+    };
+    const { tested } = scores(files, '[ERROR] zoo.WalkTest.trots -- Time elapsed: 0.01 s <<< FAILURE!\n');
+    expect(tested['src/main/java/zoo/Walk.java']).toBe(1);
+    expect(tested['src/main/java/zoo/Herd.java']).toBeGreaterThan(0);
+  });
+
   it('is nothing where no test of the workspace is named', () => {
     expect(scores({ 'src/a.py': '' }, 'FAILED elsewhere/test_a.py::t - boom\n').tested).toEqual({});
     expect(scores({ 'src/a.py': '' }, '').tested).toEqual({});

@@ -14,8 +14,8 @@ const FILES = {
 
 /** The signals of a question, by signal and path. */
 async function signals(task: string): Promise<Record<string, Record<string, number>>> {
-  const { corpus, paths, pathIndex, byPath, index } = await indexed(FILES);
-  const { files } = featuresOf(corpus, readQuestion(task, ''), paths, pathIndex);
+  const { layout, byPath, index } = await indexed(FILES);
+  const { files } = featuresOf(layout, readQuestion(task, ''));
   index.close();
   return Object.fromEntries(Object.entries(files).map(([signal, scores]) => [signal, byPath(scores)]));
 }
@@ -59,9 +59,9 @@ describe('the signals of a file', () => {
   it('of one named among very many weigh less', async () => {
     const one = (await signals('`zebra` is lost')).name!['app/zebra.py']!;
     const files = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`lib/rule-${i}.js`, `rule${i}()\n`]));
-    const { paths, corpus, pathIndex, byPath, index } = await indexed(files);
+    const { layout, paths, byPath, index } = await indexed(files);
     const task = `The rules are ${paths.map((path) => `\`${path.slice(4, -3)}\``).join(' ')}`;
-    const many = byPath(featuresOf(corpus, readQuestion(task, ''), paths, pathIndex).files.name!);
+    const many = byPath(featuresOf(layout, readQuestion(task, '')).files.name!);
     index.close();
     expect(Object.keys(many)).toHaveLength(40);
     expect(Math.max(...Object.values(many))).toBeLessThan(one);

@@ -25,6 +25,7 @@ function put(path: string, text: string, mode = 0o644): string {
   return file;
 }
 
+const SIGNAL = new AbortController().signal;
 const surroundings = (env: Record<string, string>, settings: object = {}) =>
   surroundingsFor(settingsFor('codex', settings), { env, cacheFolder: join(root, 'cache') });
 
@@ -159,7 +160,7 @@ describe('what a program is started with', () => {
     put(`cache/models-${dialect.testedVersion}.json`, '{"models":[]}');
     const login = dialect.fakeLogin('http://127.0.0.1:9/v1');
     const program = { path: '/nowhere', version: dialect.testedVersion };
-    const call = { program, login, folders, model, effort: null, limits: LIMITS, cacheFolder };
+    const call = { program, login, folders, model, effort: null, limits: LIMITS, cacheFolder, env: {}, signal: SIGNAL };
     return { folders, ...(await dialect.prepare(call)) };
   };
   const DIALECTS: ReadonlyArray<readonly [string, Dialect, readonly string[]]> = [
