@@ -11,16 +11,30 @@ else await startOnNewerNode();
 async function start() {
   nodeModule.enableCompileCache?.();
   const args = process.argv.slice(2);
-  const [entry, begin] =
-    args.length === 1 && args[0] === 'mcp'
-      ? ['../dist/mcp.mjs', ({ serveOverStdio }) => serveOverStdio({ env: process.env, cwd: process.cwd() })]
-      : ['../dist/cli/main.js', ({ main }) => main(process.argv)];
+  const isServer = args.length === 1 && args[0] === 'mcp';
+  if (!isSomewhere()) {
+    if (!isServer) return fail('the folder this runs in is not there any more\n  → change to one that is', 2);
+    // Every call then has to name its workspace.
+    process.chdir('/');
+  }
+  const [entry, begin] = isServer
+    ? ['../dist/mcp.js', ({ serveOverStdio }) => serveOverStdio({ env: process.env, cwd: process.cwd() })]
+    : ['../dist/cli.js', ({ main }) => main(process.argv)];
   const module = await import(entry).catch(async (error) => {
     const { existsSync } = await import('node:fs');
     if (existsSync(new URL(entry, import.meta.url))) throw error;
     fail('not built yet (dist/ is missing). Run: npm run build');
   });
   if (module) await begin(module);
+}
+
+/** Whether the folder that the process was started in is still there. */
+function isSomewhere() {
+  try {
+    return process.cwd() !== '';
+  } catch {
+    return false;
+  }
 }
 
 /** The local newer Node does the work; signals are passed on to it, and its end is ours. */
@@ -45,7 +59,7 @@ async function startOnNewerNode() {
   });
 }
 
-function fail(text) {
+function fail(text, status = 3) {
   process.stderr.write(`maestro: ${text}\n`);
-  process.exitCode = 3;
+  process.exitCode = status;
 }

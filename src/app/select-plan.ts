@@ -31,15 +31,16 @@ export interface SelectPlan {
 
 const TIME_LIMIT_MS = 120_000;
 
+/** Whether a plan has a command to run; else a choice rests on what was handed over, and no copy of the tree is needed. */
+export function runsSomething({ testCommand, lintCommand, probeCommand }: Omit<SelectPlan, 'task'>): boolean {
+  return testCommand !== null || lintCommand !== null || probeCommand !== null;
+}
+
 /**
  * The plan of a call whose candidates are known. Throws `bad_candidates` naming what is wrong and where, and `usage` for a
  * mode that there is not, or a command without words.
  */
-export async function planOf(
-  call: SelectCall,
-  candidates: readonly Candidate[],
-  task: string | null,
-): Promise<SelectPlan> {
+export async function planOf(call: SelectCall, candidates: readonly Candidate[]): Promise<Omit<SelectPlan, 'task'>> {
   const ids = candidates.map(({ id }) => id);
   const mode = call.mode ?? 'tests_first';
   await selectorOf(mode);
@@ -51,7 +52,6 @@ export async function planOf(
     testCommand: wordsOf('test_command', call.test_command),
     lintCommand: wordsOf('lint_command', call.lint_command),
     probeCommand: wordsOf('probe_command', call.probe_command),
-    task,
     criteria: call.criteria ?? null,
     timeLimitMs: call.time_limit_ms ?? TIME_LIMIT_MS,
   };

@@ -32,8 +32,8 @@ export async function workspaceOf(named: string | undefined, cwd: string): Promi
   }
   throw new MaestroError(
     'workspace_missing',
-    `there is no folder ${short(path)}`,
-    'give workspace: the absolute path of the project you are working on',
+    `there is no folder ${short(path)}${path.includes('\ufffd') ? ' (a name that is not UTF-8 cannot be used)' : ''}`,
+    'give workspace (at a terminal --cwd): the absolute path of the project you are working on',
   );
 }
 

@@ -31,7 +31,7 @@ export const TO_HOST: NextWords = {
 /** In commands, for a person at a terminal. */
 export const TO_PERSON: NextWords = {
   nothingOpen:
-    'No task is open here. Ask for a second opinion: maestro consult "…". Have a failing test command mended: maestro fix -- <test command>.',
+    'Ask for a second opinion: maestro consult "…". Have a failing test command mended: maestro fix -- <test command>.',
   step: stepAtTerminal,
   idle: (days, { id }) =>
     `Nothing happened in this task for ${days} days. If it is over: maestro workflow end --workflow ${id}; what you ask then begins a new one. If not:`,

@@ -178,6 +178,7 @@ describe('an interrupted run', () => {
     const root = repository();
     const first = await opened(env, root);
     const { run_id } = (await first.consult(ASK, calling({ patienceMs: 500 }))) as Running;
+    while (server.asked().length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     await first[Symbol.asyncDispose]();
     const second = await opened(env, root);
     const { run } = await second.workflowState({ wait_for: run_id, wait_ms: 30_000 }, calling());

@@ -94,7 +94,9 @@ const request = (era: Era, id: number, method: string, params: object = {}) => (
 async function family(server: Running, era: Era): Promise<number[]> {
   const file = join(server.folder, 'family');
   open(server, era);
-  server.send(request(era, 1, 'tools/call', { name: 'maestro_consult', arguments: { prompt: file, workspace: '/' } }));
+  server.send(
+    request(era, 1, 'tools/call', { name: 'maestro_consult', arguments: { prompt: file, workspace: server.folder } }),
+  );
   return until(() => {
     const pids = existsSync(file) ? readFileSync(file, 'utf8').split(' ').map(Number) : [];
     return pids.length === 2 && pids.every((pid) => pid > 0) && pids;
@@ -139,7 +141,9 @@ describe.each(ERAS)('over standard input and output in the protocol of %s', (era
     const pids = await family(server, era);
     server.send({ method: 'notifications/cancelled', params: { requestId: 1, reason: 'enough' } });
     await gone(pids);
-    server.send(request(era, 2, 'tools/call', { name: 'maestro_workflow_state', arguments: { workspace: '/' } }));
+    server.send(
+      request(era, 2, 'tools/call', { name: 'maestro_workflow_state', arguments: { workspace: server.folder } }),
+    );
     expect(await server.answer(2)).toMatchObject({ result: { structuredContent: { status: 'open' } } });
   });
 

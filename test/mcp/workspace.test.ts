@@ -6,6 +6,10 @@ import { workspaceOf } from '../../src/mcp/workspace.ts';
 const env = { HOME: '/home/me' };
 
 describe('the workspace of a call', () => {
+  it.each(['/', '//', 'file:///', '/a/..'])('is not the root of the file system, named as %s', (named) => {
+    expect(() => workspaceOf(named, { cwd: '/p', env })).toThrow('/ is the root of the file system, not a project');
+  });
+
   it('is the one it names', () => {
     expect(workspaceOf('/a/b', { cwd: '/p', env })).toBe('/a/b');
     expect(workspaceOf('file:///a/b%20c', { cwd: '/p', env })).toBe('/a/b c');

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { FixReport } from '../../app/fix.ts';
 import { EXIT, MaestroError } from '../../domain/errors.ts';
@@ -68,10 +68,7 @@ export const command: CommandDefinition<Options> = {
     if (!rest || rest.length === 0) {
       throw new MaestroError('usage', 'there is no test command', 'put it after two dashes: maestro fix -- npm test');
     }
-    const out = options.out === undefined ? null : resolve(io.cwd, options.out);
-    if (out && !existsSync(dirname(out))) {
-      throw new MaestroError('usage', `--out: there is no folder ${dirname(out)}`, 'create it, or give another file');
-    }
+    const out = options.out === undefined ? null : writable(resolve(io.cwd, options.out));
     const { fix } = await import('../../app/fix.ts');
     const providers = options.providers.split(',').map((name) => name.trim());
     const timeLimitMs = options.timeLimit ?? (providers.every((name) => name === 'embedded') ? ALONE_MS : ASKING_MS);
@@ -95,11 +92,39 @@ export const command: CommandDefinition<Options> = {
     } finally {
       display.close();
     }
-    if (out && report.patch !== null) await atomicWrite(out, report.patch);
-    await print(io.stderr, renderFix(report, io.stderr, options.out));
+    const unwritten = out && report.patch !== null ? await notWritten(out, report.patch) : null;
+    await print(io.stderr, renderFix(report, io.stderr, unwritten ? undefined : options.out));
     if (options.json) await print(io.stdout, `${JSON.stringify(report)}\n`);
-    else if (report.patch !== null && !out)
+    else if (report.patch !== null && (!out || unwritten))
       await print(io.stdout, io.stdout.isTTY ? printable(report.patch) : report.patch);
+    if (unwritten) throw unwritten;
     return STATUS[report.status];
   },
 };
+
+/** The file to write to, looked at before the work begins. */
+function writable(out: string): string {
+  const folder = dirname(out);
+  if (!existsSync(folder))
+    throw new MaestroError('usage', `--out: there is no folder ${folder}`, 'create it, or give another file');
+  if (statSync(out, { throwIfNoEntry: false })?.isDirectory())
+    throw new MaestroError('usage', `--out: ${out} is a folder`, 'give the file to write the patch to');
+  return out;
+}
+
+/** Writes the patch; where that fails the patch is printed all the same, and this is what went wrong. */
+async function notWritten(out: string, patch: string): Promise<MaestroError | null> {
+  try {
+    await atomicWrite(out, patch);
+    return null;
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const disk = code === 'ENOSPC' || code === 'EDQUOT';
+    return new MaestroError(
+      disk ? 'disk_full' : 'workspace_unreadable',
+      `--out: ${out} cannot be written (${code ?? message})`,
+      'the patch is on standard output; nothing is lost',
+      { cause },
+    );
+  }
+}

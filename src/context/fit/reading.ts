@@ -1,4 +1,4 @@
-import { eachWord } from '../index/words-in.ts';
+import { Codes } from '../index/codes.ts';
 import type { Question } from '../question/question.ts';
 import { termsOf } from '../question/terms.ts';
 import { rarity } from '../rank/lexical.ts';
@@ -72,6 +72,7 @@ class QuestionWords {
   readonly #numbers = new Map<string, number>();
   readonly #pairs = new Set<number>();
   readonly #known = new Map<number, Word>();
+  readonly #codes = new Codes();
 
   constructor(question: Question) {
     this.#question = question;
@@ -92,26 +93,29 @@ class QuestionWords {
   in({ lines, start, end }: Passage): { identifiers: Set<string>; pairs: Set<number> } {
     const identifiers = new Set<string>();
     const pairs = new Set<number>();
+    const text = textOf(lines, start, end);
+    let last = 0;
+    const visit = (from: number, to: number, hash: number, second: number): void => {
+      const { identifier, terms } = this.#read(text, from, to, hash, second);
+      if (identifier !== null) identifiers.add(identifier);
+      for (const term of terms) {
+        const pair = last * SHIFT + term;
+        if (last > 0 && term > 0 && this.#pairs.has(pair)) pairs.add(pair);
+        last = term;
+      }
+    };
+    this.#codes.take(text);
     for (let at = start; at <= end; at++) {
-      const line = lines[at - 1]!;
-      let last = 0;
-      eachWord(line, 0, Math.min(line.length, LONGEST_LINE), (from, to, hash, second) => {
-        const { identifier, terms } = this.#read(line, from, to, hash, second);
-        if (identifier !== null) identifiers.add(identifier);
-        for (const term of terms) {
-          const pair = last * SHIFT + term;
-          if (last > 0 && term > 0 && this.#pairs.has(pair)) pairs.add(pair);
-          last = term;
-        }
-      });
+      last = 0;
+      this.#codes.eachWordOf(1, visit);
     }
     return { identifiers, pairs };
   }
 
-  #read(line: string, from: number, to: number, hash: number, second: number): Word {
+  #read(text: string, from: number, to: number, hash: number, second: number): Word {
     const known = this.#known.get(hash);
     if (known?.second === second) return known;
-    const word = line.slice(from, to);
+    const word = text.slice(from, to);
     const isIdentifier = word.length >= SHORTEST_IDENTIFIER && this.#question.identifiers.has(word);
     const terms = singleTerms(word).map((term) => this.#numbers.get(term) ?? 0);
     const fresh = { second, identifier: isIdentifier ? word : null, terms };
@@ -129,6 +133,14 @@ interface Word {
 }
 
 const SHIFT = 2 ** 20;
+
+/** The lines from `start` to `end` (from 1), of very long ones the beginning. */
+function textOf(lines: readonly string[], start: number, end: number): string {
+  const own = lines.slice(start - 1, end);
+  return (own.some((line) => line.length > LONGEST_LINE) ? own.map((line) => line.slice(0, LONGEST_LINE)) : own).join(
+    '\n',
+  );
+}
 
 /** The terms of a word without the one that is the whole of its parts. */
 function singleTerms(word: string): string[] {
