@@ -188,7 +188,7 @@ const DOCS =
 const EXAMPLE =
   /(^|\/)(examples?|samples?|demos?|tutorials?|galleries|gallery|benchmarks?|bench|benches|asv_bench|playground|templates?[-_]project)\//i;
 const GENERATED =
-  /^(build|out|target|deps)\/|(^|\/)(dist|vendor|vendored|_vendor|third[-_]?party|3rdparty|single_include|node_modules|bower_components|extern|externals|\.yarn|generated|__generated__|__snapshots__)\/|(^|\/)(javadocs?|apidocs?|api-docs|typedoc|jsdoc)\/.*\.(html?|js|css)$|\.min\.(js|css)$|\.(bundle|generated|pb|g|designer)\.\w+$|_pb2\.pyi?$|(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|poetry\.lock|cargo\.lock|composer\.lock|gemfile\.lock|go\.sum)$|\.(snap|map|lock)$/i;
+  /^(build|out|target)\/|^deps\/.*\.(c|cc|cpp|h|hpp)$|(^|\/)(dist|vendor|vendored|_vendor|third[-_]?party|3rdparty|single_include|node_modules|bower_components|extern|externals|\.yarn|generated|__generated__|__snapshots__)\/|(^|\/)(javadocs?|apidocs?|api-docs|typedoc|jsdoc)\/.*\.(html?|js|css)$|\.min\.(js|css)$|\.(bundle|generated|pb|g|designer)\.\w+$|_pb2\.pyi?$|(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|poetry\.lock|cargo\.lock|composer\.lock|gemfile\.lock|go\.sum)$|\.(snap|map|lock)$/i;
 
 function isTest(path: string): boolean {
   if (SHIPPED.test(path)) return TEST_FILE.test(path) && !path.endsWith('IT.java');

@@ -16,6 +16,7 @@ const EXPECTED: Record<Kind, readonly string[]> = {
     'src/testing/latest.rs',
     'src/grammar.y',
     'src/builtin.jq',
+    'deps/herd/lib/walk.py',
   ],
   test: [
     'tests/test_a.py',
