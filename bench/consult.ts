@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AdviceSurroundings, ProviderDefinition } from '../src/domain/advice.ts';
-import { removeTempDir } from '../src/platform/temp.ts';
+import { removeAllTempDirs, removeTempDir } from '../src/platform/temp.ts';
 import * as claude from '../src/providers/claude.ts';
 import * as codex from '../src/providers/codex.ts';
 import type { Dialect } from '../src/providers/command-line/dialect.ts';
@@ -54,6 +54,7 @@ try {
     const pairs: Array<[byHand: number, asked: number]> = [];
     for (let round = -1; round < ROUNDS; round++) {
       const asked = await timed(() => ask(provider, surroundings));
+      await removeAllTempDirs();
       const byHand = await runByHand(dialect, client.binary, surroundings);
       if (round >= 0) pairs.push([byHand, asked]);
     }

@@ -1,16 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type * as Kinds from '../src/context/collect/kinds.ts';
-import type * as Listing from '../src/context/collect/listing.ts';
-import type * as ReadText from '../src/context/collect/read-text.ts';
-import type * as Terms from '../src/context/question/terms.ts';
-
-const built = async (module: string): Promise<unknown> =>
-  import(new URL(`../dist/context/${module}.js`, import.meta.url).href);
-const { kindOf } = (await built('collect/kinds')) as typeof Kinds;
-const { listWorkspace } = (await built('collect/listing')) as typeof Listing;
-const { LARGEST_FILE } = (await built('collect/read-text')) as typeof ReadText;
-const { termsOf } = (await built('question/terms')) as typeof Terms;
+import { kindOf } from '../src/context/collect/kinds.ts';
+import { listWorkspace } from '../src/context/collect/listing.ts';
+import { LARGEST_FILE } from '../src/context/collect/read-text.ts';
+import { termsOf } from '../src/context/question/terms.ts';
 
 /** Reads every file that an index would and splits it into terms, once; prints the CPU seconds of this process for it. */
 const root = process.argv[2]!;

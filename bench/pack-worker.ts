@@ -3,7 +3,7 @@ import type * as Built from '../src/context/index.ts';
 
 // As `bin/maestro.mjs` does: code that was compiled before is not compiled again.
 enableCompileCache();
-const built = new URL('../dist/context/index.js', import.meta.url).href;
+const built = new URL('../dist/context.js', import.meta.url).href;
 const { pack } = (await import(built)) as typeof Built;
 
 const [workspace, indexes, times, task] = process.argv.slice(2) as [string, string, string, string];

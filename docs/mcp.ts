@@ -39,7 +39,7 @@ function typeOf({ type, enum: choices, items }: JsonSchema): string {
 }
 
 function promptRow({ name, description, args }: Prompt): string {
-  const { properties = {}, required = [] } = inputSchemaOf(args);
+  const { properties = {}, required = [] } = inputSchemaOf(args());
   const takes = Object.keys(properties).map((field) => `\`${field}\`${required.includes(field) ? '' : '?'}`);
   return `| \`${name}\` | ${takes.join(', ')} | ${description} |`;
 }

@@ -6,6 +6,9 @@ import { neededFiles } from './needed-files.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 
+/** Declarations, which are all that the folders of dist/ hold, and what Python leaves behind. */
+const LEFT_OUT = /\.d\.ts$|[\\/]dist[\\/][\w-]+$|__pycache__/;
+
 interface Built {
   readonly folder: string;
   readonly files: number;
@@ -31,7 +34,7 @@ function copy(path: string, folder: string): void {
   cpSync(join(ROOT, path), target, {
     recursive: true,
     dereference: true,
-    filter: (file) => !/\.d\.ts$|__pycache__/.test(file),
+    filter: (file) => !LEFT_OUT.test(file),
   });
   if (statSync(target).isFile()) chmodSync(target, path.startsWith('bin/') ? 0o755 : 0o644);
 }

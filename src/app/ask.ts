@@ -48,16 +48,10 @@ export function askPorts(run: Run, asking: Asking): AdvisePorts {
   const { limits } = asking;
   return {
     reserve: async (amount) => {
-      const taken = await budget.reserve(run.id, limits, amount);
+      // Paid before anything is asked: what a killed process may have paid stays counted.
+      const taken = await budget.pay(run.id, limits, amount);
       if (!taken.granted) return taken;
-      // Settled before anything is asked: what a killed process may have paid stays counted.
-      await budget.settle(taken.id, amount);
-      const left = await budget.left(limits);
-      return {
-        granted: true,
-        id: taken.id,
-        left: limits.map((limit, index) => ({ ...limit, left: left[index] ?? 0 })),
-      };
+      return { ...taken, left: limits.map((limit, index) => ({ ...limit, left: taken.left[index] ?? 0 })) };
     },
     giveBack: (reservation, amount) => budget.giveBack(reservation, amount),
     isFree: (id) => advisorOf(asking.advisors, id).provider.form === 'embedded',

@@ -57,7 +57,11 @@ export async function limitsIn(
   workspace: string | null,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<WorkflowLimits> {
-  const { consults, debugIterations } = await loadConfig(workspace, env);
+  return limitsOf(await loadConfig(workspace, env));
+}
+
+/** The limits that a configuration sets. */
+export function limitsOf({ consults, debugIterations }: Config): WorkflowLimits {
   return { ...consults, debug_iterations: debugIterations };
 }
 

@@ -1,6 +1,6 @@
 import { findRun } from '../engine/records.ts';
 import type { Maestro } from './calls.ts';
-import { limitsIn, loadConfig } from './config.ts';
+import { limitsIn, limitsOf, loadConfig } from './config.ts';
 import { consult, type Operations } from './consult.ts';
 import { ensemble } from './ensemble.ts';
 import { metrics } from './metrics.ts';
@@ -40,10 +40,11 @@ export async function openMaestro({ env, warn, cwd = process.cwd() }: Whereabout
     },
     runStage: async (call, context) => {
       const { folder } = await workspaceOf(call.workspace, cwd);
-      const { approval } = await loadConfig(folder, env);
+      const config = await loadConfig(folder, env);
+      const { approval } = config;
       const pack = (request: Parameters<typeof packContext>[0], signal: AbortSignal) =>
         packContext(request, { signal, env, warn });
-      return runStage(call, context, { store, cwd, limits: await limitsIn(folder, env), approval, pack });
+      return runStage(call, context, { store, cwd, limits: limitsOf(config), approval, pack });
     },
     workflowState: (call, context) =>
       workflowState(call, context, {

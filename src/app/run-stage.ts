@@ -13,6 +13,7 @@ import {
   type StageStep,
   verdictOf,
 } from '../flows/run-stage.ts';
+import { lasting } from '../store/lasting.ts';
 import type { Store } from '../store/open.ts';
 import type { Queries } from '../store/schema.ts';
 import { newestWorkflow } from '../store/workflows.ts';
@@ -48,7 +49,7 @@ export async function runStage(call: StageCall, context: CallContext, deps: Stag
   const rules: StageRules = { definition, limits, approval };
   const { folder, project } = await workspaceOf(call.workspace, deps.cwd);
   const ask = askOf(call);
-  const { idle, ...step } = await deps.store.queries.transaction().execute(async (trx) => {
+  const { idle, ...step } = await lasting(deps.store, async (trx) => {
     const view = await workflowFor(trx, { ...call, workspace: project }, ask);
     const step = await runStageFlow(stageLedger(trx, view, now()), rules, ask);
     return { ...step, idle: call.stage === 'analyze' && ask.output === undefined ? idleNote(view, now()) : '' };
@@ -144,7 +145,7 @@ async function askPerson(
   if (!pending) return step;
   const answer = await ask(questionFor(step.view, rules.definition));
   if (answer === 'no_answer') return step;
-  return store.queries.transaction().execute(async (trx) => {
+  return lasting(store, async (trx) => {
     const view = (await workflowIn(trx, { workspace: step.view.workspace, workflow_id: id }))!;
     const ledger = stageLedger(trx, view, now());
     const waiting = view.pending;

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { Candidate } from '../domain/candidate.ts';
+import { type Candidate, isHypothesis } from '../domain/candidate.ts';
 import { MaestroError } from '../domain/errors.ts';
 import { redact } from '../domain/redaction.ts';
 import { findRun } from '../engine/records.ts';
 import { takeSnapshot } from '../verify/snapshot.ts';
+import type { StillTree } from '../verify/still-tree.ts';
 import type { CallContext, SelectCall, SelectResult } from './calls.ts';
+import { candidatesIn } from './candidate-paths.ts';
 import type { Operations } from './consult.ts';
 import { remember, type SelectWork } from './run-kinds/select.ts';
-import { candidatesOf, planOf, refuseUnclear } from './select-plan.ts';
+import { inPlace, type SelectTree } from './select.ts';
+import { candidatesOf, planOf, refuseUnclear, runsSomething } from './select-plan.ts';
 import { markTree } from './tree-watch.ts';
 import { openWorkflow } from './workflow.ts';
 import { workspaceOf } from './workspace.ts';
@@ -25,6 +28,7 @@ export async function selectCall(call: SelectCall, context: CallContext, ops: Op
   const plan = await planOf(call, candidates);
   const view = await openWorkflow(ops.store, { workspace: project, workflow_id: call.workflow_id, task: null });
   const clean = candidates.map(withoutSecrets);
+  const tree = runsSomething(plan) ? null : inPlace({ folder, project });
   const work: SelectWork = {
     plan: {
       ...plan,
@@ -34,14 +38,27 @@ export async function selectCall(call: SelectCall, context: CallContext, ops: Op
     },
     withheld: Object.fromEntries(clean.flatMap(({ candidate: { id }, rule }) => (rule === null ? [] : [[id, rule]]))),
     digest: digestOf(candidates),
-    tree: await standOf(project, context.signal),
+    tree: await (tree ? standFor(candidates, tree) : standOf(project, context.signal)),
     ensemble: call.run_id ?? null,
   };
-  remember(work.digest, candidates);
+  remember(work, { candidates, tree });
   const visit = `${view.stage} ${view.visit}`;
   const order = { kind: 'select', folder, project, workflowId: view.id, visit, request: work };
   const performed = await ops.runs.perform(order, context);
   return 'status' in performed ? performed : (performed.result as SelectResult);
+}
+
+/** What differs when something does that candidates name in the tree; read now, and not again for the choice. */
+async function standFor(candidates: readonly Candidate[], tree: SelectTree & StillTree): Promise<string> {
+  if (candidates.some(isHypothesis)) await tree.files();
+  const { parse, withFiles } = candidatesIn(tree);
+  await Promise.all(
+    candidates.map(async (candidate) => {
+      const { patch, text, files } = await withFiles(candidate);
+      await (files ? Promise.all(Object.keys(files).map(tree.read)) : parse(patch ?? text ?? ''));
+    }),
+  );
+  return tree.stand();
 }
 
 const MOST_CHARACTERS = 10_000_000;

@@ -31,6 +31,11 @@ export interface SelectPlan {
 
 const TIME_LIMIT_MS = 120_000;
 
+/** Whether a plan has a command to run; else a choice rests on what was handed over, and no copy of the tree is needed. */
+export function runsSomething({ testCommand, lintCommand, probeCommand }: SelectPlan): boolean {
+  return testCommand !== null || lintCommand !== null || probeCommand !== null;
+}
+
 /**
  * The plan of a call whose candidates are known. Throws `bad_candidates` naming what is wrong and where, and `usage` for a
  * mode that there is not, or a command without words.

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { relative } from 'node:path';
 import { type Candidate, readCandidates, readResults } from '../domain/candidate.ts';
 import { changeSet } from '../domain/change.ts';
 import type { Run } from '../domain/ports.ts';
@@ -9,11 +10,13 @@ import type { SelectPorts } from '../flows/select-contract.ts';
 import { refusal } from '../platform/patch-names.ts';
 import { observeBaseline } from '../verify/baseline.ts';
 import type { TreeSnapshot } from '../verify/snapshot.ts';
+import { type StillTree, stillTree } from '../verify/still-tree.ts';
 import { createVerifier } from '../verify/verifier.ts';
-import { candidatesIn } from './candidate-paths.ts';
+import { type CandidateTree, candidatesIn } from './candidate-paths.ts';
 import { patchesOf } from './patches.ts';
 import { runInTree, type Surroundings } from './run-in-tree.ts';
 import { type SelectPlan, selectorOf } from './select-plan.ts';
+import type { Workspace } from './workspace.ts';
 
 /** A call of `maestro select`; files are given as their text, commands as program and arguments. */
 export interface SelectInvocation {
@@ -39,47 +42,72 @@ export async function select(invocation: SelectInvocation, surroundings: Surroun
     { kind: 'selection', cwd, request, kept: { candidates: ids, testCommand: request.testCommand } },
     surroundings,
     (run, { snapshot }) =>
-      selectIn(run, snapshot, { ...plan, candidates, results, lintResults: {}, task: null, criteria: null }, null),
+      selectIn(
+        run,
+        copied(snapshot),
+        { ...plan, candidates, results, lintResults: {}, task: null, criteria: null },
+        null,
+      ),
     async ({ result }) => result,
   );
 }
 
-/** Carries out a plan over a snapshot of the tree, within a run. A judge is asked where the mode wants one and one is given. */
+/** The tree that candidates are for; `snapshot` is there where a command is to be run. */
+export interface SelectTree extends CandidateTree {
+  readonly files: () => Promise<readonly string[]>;
+  readonly snapshot: TreeSnapshot | null;
+}
+
+/** The tree as it was when it was copied. */
+export function copied(snapshot: TreeSnapshot): SelectTree {
+  const known = new Set(snapshot.files);
+  const { read, folder } = snapshot;
+  return { snapshot, folder, read, has: async (path) => known.has(path), files: async () => snapshot.files };
+}
+
+/** The tree where it lies, where nothing is to be run in it. */
+export function inPlace({ folder, project }: Workspace, signal?: AbortSignal): SelectTree & StillTree {
+  return { ...stillTree(project, signal), folder: relative(project, folder), snapshot: null };
+}
+
+/** Carries out a plan over a tree, within a run. A judge is asked where the mode wants one and one is given. */
 export async function selectIn(
   run: Run,
-  snapshot: TreeSnapshot,
+  tree: SelectTree,
   plan: SelectPlan,
   judge: SelectPorts['judge'],
 ): Promise<Selection> {
-  await using ports = await selectPorts(snapshot, plan, judge);
-  const candidates = plan.candidates.map(candidatesIn(snapshot).withFiles);
+  await using ports = await selectPorts(tree, plan, judge);
+  const candidates = await Promise.all(plan.candidates.map(candidatesIn(tree).withFiles));
   return selectFlow(run, ports, { ...plan, candidates, lintResults: new Map(Object.entries(plan.lintResults)) });
 }
 
 /** The patch that a candidate stands for, without secrets; null where it changes nothing that can be told. */
-export async function patchOf(snapshot: TreeSnapshot, candidate: Candidate): Promise<string | null> {
-  const { parse, withFiles } = candidatesIn(snapshot);
-  const { patch, files, text } = withFiles(candidate);
+export async function patchOf(tree: SelectTree, candidate: Candidate): Promise<string | null> {
+  const { parse, withFiles } = candidatesIn(tree);
+  const { patch, files, text } = await withFiles(candidate);
   const parsed = files ? null : await parse(patch ?? text ?? '');
   if (parsed && !parsed.ok) return null;
   const change = parsed?.change ?? changeSet(Object.entries(files!).map(([path, content]) => ({ path, content })));
-  return change.length === 0 ? null : redact(await patchesOf(snapshot).render(change)).text;
+  return change.length === 0 ? null : redact(await patchesOf(tree).render(change)).text;
 }
 
 async function selectPorts(
-  snapshot: TreeSnapshot,
+  tree: SelectTree,
   { mode, testCommand, lintCommand, probeCommand }: SelectPlan,
   judge: SelectPorts['judge'],
 ): Promise<SelectPorts & AsyncDisposable> {
-  const open = async (command: readonly string[] | null) => command && (await createVerifier({ snapshot, command }));
+  const { snapshot } = tree;
+  const open = async (command: readonly string[] | null) =>
+    snapshot && command && (await createVerifier({ snapshot, command }));
   const [verifier, linter, prober] = await Promise.all([open(testCommand), open(lintCommand), open(probeCommand)]);
   return {
     selector: await selectorOf(mode),
-    parse: candidatesIn(snapshot).parse,
+    parse: candidatesIn(tree).parse,
     refusal,
     tests: verifier && { verifier, observeBaseline: (options) => observeBaseline(verifier, testCommand!, options) },
     command: testCommand,
-    files: snapshot.files,
+    files: tree.files,
     lint: linter && ((change, options) => linter.run(change, options)),
     judge,
     probe: prober && ((change, options) => prober.run(change, options)),

@@ -6,6 +6,7 @@ import { limitsOf, type WorkflowLimits } from '../domain/stage-limits.ts';
 import { type WorkflowView, workflowView } from '../domain/workflow.ts';
 import { createBudget } from '../store/budget.ts';
 import { appendEvents, readEvents } from '../store/events.ts';
+import { lasting } from '../store/lasting.ts';
 import type { Store } from '../store/open.ts';
 import type { Queries } from '../store/schema.ts';
 import { newestOpenWorkflow } from '../store/workflows.ts';
@@ -25,12 +26,17 @@ export function findWorkflow({ queries }: Ledger, address: WorkflowAddress): Pro
   return workflowIn(queries, address);
 }
 
-/** The workflow, opened by an event where the workspace has none; safe against another process that does the same. */
-export function openWorkflow(
-  { queries }: Ledger,
+/**
+ * The workflow, opened by an event where the workspace has none; safe against another process that does the same. One that is there
+ * is read without waiting for who writes.
+ */
+export async function openWorkflow(
+  store: Pick<Store, 'queries' | 'disk'>,
   { task, ...address }: WorkflowAddress & { readonly task: string | null },
 ): Promise<WorkflowView> {
-  return queries.transaction().execute(async (trx) => {
+  const there = await workflowOf(store.queries, address);
+  if (there !== null) return there;
+  return lasting(store, async (trx) => {
     return (await workflowOf(trx, address)) ?? openedIn(trx, address.workspace, task);
   });
 }

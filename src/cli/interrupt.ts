@@ -1,5 +1,4 @@
-import { killAllProcesses } from '../platform/process.ts';
-import { removeAllTempDirs } from '../platform/temp.ts';
+import { leaveNothing } from '../platform/when-ending.ts';
 import type { Io } from './io.ts';
 
 export interface Interrupt {
@@ -18,19 +17,15 @@ const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 export function listenForSignals(io: Io): Interrupt {
   const controller = new AbortController();
   let exitStatus: number | null = null;
-  const cleanUp = async (): Promise<void> => {
-    await killAllProcesses();
-    await removeAllTempDirs();
-  };
   for (const [name, number] of Object.entries(SIGNALS)) {
     process.on(name, () => {
       if (exitStatus !== null) {
-        void cleanUp().finally(() => process.exit(128 + number));
+        void leaveNothing().finally(() => process.exit(128 + number));
         return;
       }
       exitStatus = 128 + number;
       controller.abort(new Error(`stopped by ${name}`));
-      setTimeout(() => void cleanUp().finally(() => process.exit(128 + number)), PATIENCE_MS).unref();
+      setTimeout(() => void leaveNothing().finally(() => process.exit(128 + number)), PATIENCE_MS).unref();
     });
   }
   for (const stream of [io.stdout, io.stderr]) {
@@ -43,6 +38,6 @@ export function listenForSignals(io: Io): Interrupt {
     get exitStatus() {
       return exitStatus;
     },
-    cleanUp,
+    cleanUp: leaveNothing,
   };
 }

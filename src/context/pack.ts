@@ -118,10 +118,10 @@ interface Collected {
 async function collect(request: PackRequest, deps: PackDependencies): Promise<Collected> {
   const root = workspaceRoot(request.workspace);
   const key = workspaceKey(root);
-  const listing = await listings.list(root, deps.signal);
+  const folder = indexFolder(deps.indexes, key, deps.warn);
+  const listing = await listings.list(root, folder.temporary ? null : folder.path, deps.signal);
   const named = findNamed(root, listing, request.files ?? []);
   const started = performance.now();
-  const folder = indexFolder(deps.indexes, key, deps.warn);
   const files = named.extra.length > 0 ? [...listing.files, ...named.extra] : listing.files;
   const open = folder.temporary ? openIndex : indexes.open.bind(indexes);
   const index = await open(folder.path, root, files, deps.warn);

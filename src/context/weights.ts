@@ -6,8 +6,9 @@ import type { Kind } from './collect/kinds.ts';
  * plus what its kind takes away; belief is the softmax of the scores.
  *
  * Where they come from: a listwise logistic fit over the development cases (Python and JavaScript; `npm run bench:pack`
- * prints what each is worth), rounded by hand and drawn together where the two languages differed. The weights of pieces
- * were fitted with the repositories in six groups, each judged by the others: docs/decisions/0014.
+ * prints what each is worth), rounded by hand and drawn together where the two languages differed. Those of pieces are
+ * the mean of that fit and of one over fixes in eight more languages, judged with the repositories in six groups, each by
+ * weights fitted on the others: docs/decisions/0014.
  */
 export const FILE_WEIGHTS = {
   /** BM25 of the whole file. */
@@ -56,23 +57,25 @@ export const KIND_WEIGHTS: Readonly<Record<Kind, number>> = {
  */
 export const PIECE_WEIGHTS = {
   /** BM25 against the best piece of the same file. */
-  within: 1.3,
+  within: 1.35,
   /** BM25 against the best piece of any source. */
-  corpus: 1.2,
+  corpus: 1.4,
   /** The better of the two pieces beside it. */
-  neighbour: 0.95,
+  neighbour: 0.85,
   /** It defines names of the text. */
   symbol: 0.5,
   /** Words of the text are parts of names it defines, or stands in. */
-  name: 1.5,
+  name: 1.2,
   /** Identifiers of the text stand in it exactly so. */
-  identifier: 0.75,
+  identifier: 0.45,
   /** Words that stand side by side in the text stand side by side in it. */
-  pair: 0.8,
+  pair: 0.7,
   /** A trace, a mention or a suspect points into it. */
   point: 1.1,
+  /** Logarithm of its lines that decide or assign something. */
+  steps: 0.2,
   /** Logarithm of its length. */
-  size: 0.6,
+  size: 0.5,
   /** The power of the tokens that it is divided by. */
   length: 0.85,
 } as const;
@@ -97,7 +100,7 @@ export interface StageWeights {
 
 const USUAL: StageWeights = {
   sharpness: 1.3,
-  skeleton: 0.08,
+  skeleton: 0.05,
   errors: 0.08,
   frame: 1,
   changed: 0,

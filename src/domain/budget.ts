@@ -13,9 +13,9 @@ export interface Limit {
 /** What is asked of others; a judge's call counts as a consult. */
 export type Ask = { readonly kind: 'consult' | 'judge' } | { readonly kind: 'ensemble'; readonly n: number };
 
-/** Budget granted (`id` names it until it is settled), or refused by the first scope that has too little. */
+/** Budget granted (`id` names it; `left` is of each scope, in the order given), or refused by the first scope that has too little. */
 export type Reservation =
-  | { readonly granted: true; readonly id: string; readonly left: number }
+  | { readonly granted: true; readonly id: string; readonly left: readonly number[] }
   | { readonly granted: false; readonly scope: string; readonly limit: number; readonly left: number };
 
 /** How many consults an ask counts as: an ensemble of n counts n. */

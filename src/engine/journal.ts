@@ -2,6 +2,8 @@ import type { Json } from '../domain/json.ts';
 import type { NewEvent } from '../domain/ports.ts';
 import { boundedJson, fromJson } from '../store/bounded-json.ts';
 import { appendEvents } from '../store/events.ts';
+import { lasting } from '../store/lasting.ts';
+import type { Store } from '../store/open.ts';
 import { relaxed } from '../store/relaxed.ts';
 import type { Queries, RunStatus } from '../store/schema.ts';
 import type { Claim } from './claim.ts';
@@ -27,7 +29,8 @@ export interface Journal {
 }
 
 /** The journal of a claimed run. */
-export function openJournal(queries: Queries, { row, owner }: Claim, { clock, leaseMs }: EngineOptions): Journal {
+export function openJournal(store: Store, { row, owner, resumed }: Claim, { clock, leaseMs }: EngineOptions): Journal {
+  const { queries } = store;
   const origin = { runId: row.id, workflowId: row.workflow_id, workspace: row.workspace };
 
   const renewIn = async (trx: Queries): Promise<number> => {
@@ -44,6 +47,7 @@ export function openJournal(queries: Queries, { row, owner }: Claim, { clock, le
 
   return {
     async committed(step) {
+      if (!resumed) return null;
       const found = await queries
         .selectFrom('steps')
         .select('result')
@@ -55,12 +59,12 @@ export function openJournal(queries: Queries, { row, owner }: Claim, { clock, le
 
     async commit(step, result, events) {
       const text = boundedJson(result ?? null, `the result of step '${step}'`, MAX_RESULT_BYTES);
-      const transact = events.every(({ type }) => REPEATABLE.has(type)) ? relaxed : lasting;
-      await transact(queries, async (trx) => {
+      const write = async (trx: Queries): Promise<void> => {
         const now = await renewIn(trx);
         await trx.insertInto('steps').values({ run_id: row.id, name: step, result: text, committed_at: now }).execute();
         await appendEvents(trx, origin, events, now);
-      });
+      };
+      await (events.every(({ type }) => REPEATABLE.has(type)) ? relaxed(queries, write) : lasting(store, write));
       return fromJson(text);
     },
 
@@ -94,8 +98,4 @@ export function openJournal(queries: Queries, { row, owner }: Claim, { clock, le
       await relaxed(queries, renewIn);
     },
   };
-}
-
-function lasting<T>(queries: Queries, work: (trx: Queries) => Promise<T>): Promise<T> {
-  return queries.transaction().execute(work);
 }

@@ -45,12 +45,13 @@ export interface Engine {
 }
 
 /** The engine that keeps its journal in the local state file and shares it with other processes of this machine. */
-export function createEngine({ queries }: Store, given: Partial<EngineOptions> = {}): Engine {
+export function createEngine(store: Store, given: Partial<EngineOptions> = {}): Engine {
+  const { queries } = store;
   const options = engineOptions(given);
   return {
     async start(spec, flow) {
       const claim = await claimRun(queries, spec, options);
-      return execute(claim, openJournal(queries, claim, options), flow, spec.signal, options.heartbeatMs);
+      return execute(claim, openJournal(store, claim, options), flow, spec.signal, options.heartbeatMs);
     },
     find: (id) => findRun(queries, id),
     list: (filter) => listRuns(queries, filter),

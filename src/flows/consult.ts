@@ -39,8 +39,7 @@ export async function consult(run: Run, ports: ConsultPorts): Promise<ConsultOut
   const wish = { kind: 'consult', n: 1, force: false } as const;
   const { decision } = await permit(run, ports, 'policy', () => wish, 'each ask');
   if (decision.decision !== 'allow') return { status: 'not_asked', decision };
-  const advisors = await run.step('advisors', () => ports.advisors());
-  const question = await run.step('question', () => ports.question());
+  const [advisors, question] = await run.step('question', () => Promise.all([ports.advisors(), ports.question()]));
   const advised = await ask(run, ports, advisors, question);
   if (advised.answer) return { status: 'answered', answer: advised.answer, failures: advised.failures };
   if (advised.refused && advised.failures.length === 0) {

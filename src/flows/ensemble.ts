@@ -69,8 +69,7 @@ export async function ensemble<Parsed>(
   const permitted = await permit(run, ports, 'policy', (now) => wishOf(request, now), 'once');
   const { decision, wish, reservation } = permitted;
   if (decision.decision !== 'allow') return { status: 'not_asked', decision };
-  const advisors = await run.step('advisors', () => ports.advisors());
-  const question = await run.step('question', () => ports.question());
+  const [advisors, question] = await run.step('question', () => Promise.all([ports.advisors(), ports.question()]));
   const places = Array.from({ length: wish.n }, (_, place) => place);
   const answers = await inParallel(places, wish.n, (place) =>
     askOne(run, ports, question, { place, advisors, reservation }),

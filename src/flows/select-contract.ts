@@ -31,7 +31,7 @@ export interface SelectPorts {
   } | null;
   /** The test command, and the paths of the unchanged tree: what a hypothesis' test is looked for in. */
   readonly command: readonly string[] | null;
-  readonly files: readonly string[];
+  readonly files: () => Promise<readonly string[]>;
   /** Runs the lint command with a change applied; `null` without one. */
   readonly lint: ((change: ChangeSet, options: CheckOptions) => Promise<CheckRun>) | null;
   /** Has somebody choose among contenders, where the selector wants that; `null` where nobody may be asked. */

@@ -2,7 +2,7 @@ import { type Candidate, isHypothesis } from '../domain/candidate.ts';
 import { changeSet } from '../domain/change.ts';
 import type { Baseline, CheckRun, Evidence } from '../domain/evidence.ts';
 import { inParallel } from '../domain/in-parallel.ts';
-import type { CheckOptions, Run } from '../domain/ports.ts';
+import type { CheckOptions, NewEvent, Run } from '../domain/ports.ts';
 import { redact } from '../domain/redaction.ts';
 import { reportedEvidence } from '../domain/reported-evidence.ts';
 import type { Selection, SelectionCandidate } from '../domain/selection.ts';
@@ -35,7 +35,7 @@ async function chooseHypothesis(
 ): Promise<Selection> {
   const options = { signal: run.signal, timeLimitMs: request.timeLimitMs };
   const baseline = tests && (await observe(run, tests, options));
-  return orderHypotheses(run, request.candidates, { command, baseline, files });
+  return orderHypotheses(run, request.candidates, { command, baseline, files: await files() });
 }
 
 async function parse(candidate: Candidate, ports: SelectPorts): Promise<Entry> {
@@ -84,20 +84,33 @@ async function verifyEach(
   const options = { signal: run.signal, timeLimitMs };
   const canRun = tests !== null && entries.some(({ change }) => change !== null);
   const baseline = canRun ? await observe(run, tests, options) : null;
+  if (!baseline) return recordEach(run, entries);
   const verify = oncePerChange(async (change): Promise<Evidence> => {
-    const { counts, failures, ...evidence } = await tests!.verifier.verify(change, baseline!, options);
+    const { counts, failures, ...evidence } = await tests!.verifier.verify(change, baseline, options);
     return evidence;
   });
   return inParallel(entries, width, async (entry) => {
     const evidence = await run.step(`candidate.${entry.candidate.id}`, async (record) => {
-      const seen = baseline && entry.change ? withLint(await verify(entry.change), entry.evidence) : entry.evidence;
+      const seen = entry.change ? withLint(await verify(entry.change), entry.evidence) : entry.evidence;
       run.signal.throwIfAborted();
-      const { id, provider = null } = entry.candidate;
-      record(candidateVerified({ candidate: id, provider }, seen));
+      record(factOf({ ...entry, evidence: seen }));
       return seen;
     });
     return { ...entry, evidence };
   });
+}
+
+/** What is known without running anything is recorded at once. */
+async function recordEach(run: Run, entries: readonly Entry[]): Promise<readonly Entry[]> {
+  const known = await run.step('candidates', async (record) => {
+    for (const entry of entries) record(factOf(entry));
+    return entries.map(({ evidence }) => evidence);
+  });
+  return entries.map((entry, index) => ({ ...entry, evidence: known[index]! }));
+}
+
+function factOf({ candidate: { id, provider }, evidence }: Entry): NewEvent {
+  return candidateVerified({ candidate: id, provider: provider ?? null }, evidence);
 }
 
 /** What was run here, without secrets, with the lint problems that were reported. */

@@ -1,3 +1,5 @@
+import { leaveNothing } from '../platform/when-ending.ts';
+
 /** How long ending politely may take before the process ends all the same. */
 const PATIENCE_MS = 5_000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -17,29 +19,19 @@ export function endings(log: (text: string) => void): Endings {
   for (const signal of SIGNALS)
     process.on(signal, () => {
       signals += 1;
-      if (signals > 1) void cleanUp().finally(() => process.exit(0));
+      if (signals > 1) void leaveNothing().finally(() => process.exit(0));
       else end();
     });
   return {
     ended,
     end,
     exit: async (closing) => {
-      setTimeout(() => void cleanUp().finally(() => process.exit(0)), PATIENCE_MS).unref();
-      const killed = cleanUp();
+      setTimeout(() => void leaveNothing().finally(() => process.exit(0)), PATIENCE_MS).unref();
+      const killed = leaveNothing();
       for (const close of closing) await close().catch((error: unknown) => log(`while ending: ${error}`));
       await killed;
-      await cleanUp();
+      await leaveNothing();
       process.exit(0);
     },
   };
-}
-
-/** Loaded when it is needed: most servers end without having started anything. */
-async function cleanUp(): Promise<void> {
-  const [{ killAllProcesses }, { removeAllTempDirs }] = await Promise.all([
-    import('../platform/process.ts'),
-    import('../platform/temp.ts'),
-  ]);
-  await killAllProcesses();
-  await removeAllTempDirs();
 }

@@ -33,14 +33,16 @@ export const outputSchemaOf = remembered((schema) => {
   return rest;
 });
 
-/** A JSON schema as the SDK takes it. It lets every value through: what is read and sent is checked where that is done. */
-export function asStandardSchema(schema: () => JsonSchema) {
+type Validate = z.ZodType['~standard']['validate'];
+
+/** A JSON schema as the SDK takes it. Unless given how to, it lets every value through: what is read and sent is checked where that is done. */
+export function asStandardSchema(schema: () => JsonSchema, validate: Validate = (value) => ({ value })) {
   const jsonSchema = (): Record<string, unknown> => schema();
   return {
     '~standard': {
       version: 1,
       vendor: 'maestro',
-      validate: (value: unknown) => ({ value }),
+      validate,
       jsonSchema: { input: jsonSchema, output: jsonSchema },
     },
   } as const;

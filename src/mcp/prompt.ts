@@ -5,7 +5,8 @@ export interface PromptDefinition<Args extends z.ZodObject = z.ZodObject> {
   readonly name: string;
   readonly title: string;
   readonly description: string;
-  readonly args: Args;
+  /** Made when they are first needed, which is not at the start of a server. */
+  readonly args: () => Args;
   readonly text: (args: z.output<Args>) => string;
 }
 

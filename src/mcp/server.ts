@@ -68,9 +68,13 @@ function addTool(server: McpServer, tool: Tool, face: Face): void {
 }
 
 function addPrompt(server: McpServer, { name, title, description, args, text }: Prompt): void {
-  server.registerPrompt(name, { title, description, argsSchema: args }, (given) => ({
+  const argsSchema = asStandardSchema(
+    () => inputSchemaOf(args()),
+    (given) => args()['~standard'].validate(given),
+  );
+  server.registerPrompt(name, { title, description, argsSchema }, (given) => ({
     description,
-    messages: [{ role: 'user', content: { type: 'text', text: text(given) } }],
+    messages: [{ role: 'user', content: { type: 'text', text: text(given as Record<string, unknown>) } }],
   }));
 }
 

@@ -44,6 +44,8 @@ function takeStdout(): Writable {
     decodeStrings: false,
     write: (chunk: string | Buffer, _encoding, done) => void write(chunk, done),
   });
+  // As many answers wait for a slow host as there are calls.
+  wire.setMaxListeners(0);
   stdout.on('error', (error) => wire.destroy(error));
   stdout.write = stderr.write.bind(stderr) as typeof stdout.write;
   return wire;

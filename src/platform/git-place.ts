@@ -6,6 +6,8 @@ import { dirname, join } from 'node:path';
 export interface GitPlace {
   readonly root: string | null;
   readonly bare: boolean;
+  /** Git said that neither the folder nor one above it is a repository; without that, no root may mean that git failed. */
+  readonly outside?: boolean;
 }
 
 export type FindPlace = (dir: string, signal?: AbortSignal) => Promise<GitPlace>;
@@ -22,29 +24,38 @@ const TELLING = [
 ];
 
 /**
- * `find`, asked once as long as nothing changes that a working tree is found by, from the folder up to its root. A place
- * without a working tree, one whose `.git` is a file, and what changed within the last 2 s is asked for every time.
+ * `find`, asked once as long as nothing changes that a working tree is found by, from the folder up to its root, or up to `/`
+ * outside of all repositories. A bare repository, a failure, a tree whose `.git` is a file, and what changed within the last 2 s
+ * is asked for every time.
  */
 export function rememberPlaces(find: FindPlace, now: () => number = Date.now): FindPlace {
   const known = new Map<string, { readonly place: GitPlace; readonly marks: string; readonly until: number }>();
   return async (dir, signal) => {
     const real = await realpath(dir).catch(() => null);
     const earlier = real === null ? undefined : known.get(real);
-    if (earlier && now() < earlier.until && earlier.marks === marksOf(real!, earlier.place.root!)?.text)
+    if (earlier && now() < earlier.until && earlier.marks === marksOf(real!, topOf(earlier.place)).text)
       return earlier.place;
     if (real === null) return find(dir, signal);
     known.delete(real);
     const began = now();
     const before = marksOf(real, '/');
     const place = await find(dir, signal);
-    const marks = place.root === null ? null : marksOf(real, place.root);
-    const isCalm = marks !== null && marks.newest < began - RACY_MS && before.text.startsWith(marks.text);
-    if (isCalm && look(join(place.root!, '.git'))?.isDirectory()) {
+    const marks = marksOf(real, topOf(place));
+    const isCalm = marks.newest < began - RACY_MS && before.text.startsWith(marks.text);
+    if (isCalm && isPlain(place)) {
       if (known.size >= MAX_PLACES) known.clear();
       known.set(real, { place, marks: marks.text, until: began + MAX_AGE_MS });
     }
     return place;
   };
+}
+
+function topOf({ root }: GitPlace): string {
+  return root ?? '/';
+}
+
+function isPlain({ root, outside = false }: GitPlace): boolean {
+  return root === null ? outside : look(join(root, '.git'))?.isDirectory() === true;
 }
 
 /** Identity and time of change of everything telling, from a folder up to `root`; `newest` in ms since the epoch. */

@@ -38,19 +38,29 @@ export async function gitRoot(dir: string, signal?: AbortSignal): Promise<string
 }
 
 const placeOf = rememberPlaces(async (dir, signal) => {
-  const { exitCode, stdout } = await git(dir, ['rev-parse', '--is-bare-repository', '--show-toplevel'], signal);
+  const what = ['rev-parse', '--is-bare-repository', '--show-toplevel'];
+  const { exitCode, stdout, stderr } = await git(dir, what, signal);
   const [, bare, root = ''] = /^(.*)\n([\s\S]*?)\n?$/.exec(stdout) ?? [];
   const isTree = exitCode === 0 && root !== '' && isInside(root, await realpath(dir));
-  return { root: isTree ? root : null, bare: bare === 'true' };
+  const outside = exitCode === 128 && stderr.startsWith('fatal: not a git repository');
+  return { root: isTree ? root : null, bare: bare === 'true', outside };
 });
 
 /**
  * Files and links under `dir` that git tracks or would track (not ignored), those of submodules and nested repositories
  * included; relative to `dir`, `/` separators, sorted. `null` where `gitRoot` is. Names that are not UTF-8 are left out.
+ * With `only`, those at or below one of these paths: git then looks nowhere else.
  */
-export async function listFiles(dir: string, signal?: AbortSignal): Promise<string[] | null> {
+export async function listFiles(dir: string, signal?: AbortSignal, only?: readonly string[]): Promise<string[] | null> {
   if ((await gitRoot(dir, signal)) === null) return null;
-  const listing = await git(dir, ['ls-files', '-z', '-co', '--exclude-standard'], signal);
+  if (only?.length === 0) return [];
+  const wanted = only && Map.groupBy(only, (path) => nestedAbove(dir, path) ?? path);
+  const specs = wanted ? ['--', ...wanted.keys()] : [];
+  const listing = await git(
+    dir,
+    ['--literal-pathspecs', 'ls-files', '-z', '-co', '--exclude-standard', ...specs],
+    signal,
+  );
   signal?.throwIfAborted();
   if (listing.exitCode !== 0 || listing.truncated) throw unreadable(dir, listing);
   const isRealFolder = folderCheck(dir);
@@ -60,10 +70,28 @@ export async function listFiles(dir: string, signal?: AbortSignal): Promise<stri
     const kind = path === '' || !isRealFolder(dirname(path)) ? null : kindOf(join(dir, path));
     if (kind === 'file') files.add(path);
     if (kind === 'repository') {
-      for (const inner of (await listFiles(join(dir, path), signal)) ?? []) files.add(`${path}/${inner}`);
+      const inside = within(path, wanted);
+      for (const inner of (await listFiles(join(dir, path), signal, inside)) ?? []) files.add(`${path}/${inner}`);
     }
   }
   return [...files].sort();
+}
+
+/** The outermost repository within `dir` that a path lies in, or `null`. */
+function nestedAbove(dir: string, path: string): string | null {
+  for (let at = path.indexOf('/'); at > 0; at = path.indexOf('/', at + 1)) {
+    const folder = path.slice(0, at);
+    if (kindOf(join(dir, folder)) === 'repository') return folder;
+  }
+  return null;
+}
+
+/** What is wanted of a nested repository, relative to it; undefined: all of it. */
+function within(repository: string, wanted: ReadonlyMap<string, readonly string[]> | undefined) {
+  const paths = wanted?.get(repository);
+  return paths?.every((path) => path !== repository)
+    ? paths.map((path) => path.slice(repository.length + 1))
+    : undefined;
 }
 
 /** Whether `dir` is in a bare repository: there is no working tree to work on. */

@@ -5,7 +5,7 @@ import { PassThrough, type Readable, type Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessEnd, ProcessSpec } from './process.ts';
 import { identityOf, isGone, pidOf } from './process-identity.ts';
-import { closeRegistry, OWNER_TOKEN, recordGroup } from './process-registry.ts';
+import { OWNER_TOKEN, recordGroup } from './process-registry.ts';
 import { GROUP_VARIABLE, type Group, membersOf, send, signalGroup } from './process-tree.ts';
 
 /** How long a process may outlive SIGKILL (asleep in the kernel, or not ours to kill) before it is given up. */
@@ -176,7 +176,6 @@ function folderError(code: string, message: string, path: string): NodeJS.ErrnoE
 
 function killEverythingNow(): void {
   for (const group of live) group.killNow();
-  closeRegistry();
 }
 
 function settlesWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {

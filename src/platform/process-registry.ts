@@ -17,6 +17,7 @@ const OWNER_FOLDER = new RegExp(`^(${IDENTITY_PATTERN})\\.([0-9a-f-]{36})$`);
  * Groups started before are not recorded. Creates the folder.
  */
 export function setProcessRegistry(dir: string): void {
+  if (ownFolder === null) process.once('exit', closeRegistry);
   ownFolder = join(dir, `${ownIdentity()}.${OWNER_TOKEN}`);
   makeFolder(ownFolder);
 }
@@ -30,8 +31,8 @@ export function recordGroup({ pid }: Group): () => void {
   return () => quietly(() => rmSync(file, { force: true }));
 }
 
-/** Removes this process's own folder of the registry when nothing is recorded in it any more. */
-export function closeRegistry(): void {
+/** Removes this process's own folder of the registry when nothing is recorded in it: the next start would look for its children. */
+function closeRegistry(): void {
   const folder = ownFolder;
   if (folder !== null) quietly(() => rmdirSync(folder));
 }

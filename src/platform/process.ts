@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { alignCharacters, OutputCapture } from './output-capture.ts';
 import { liveGroups, ProcessGroup } from './process-group.ts';
+import { whenEnding } from './when-ending.ts';
 
 export { reapOrphans, setProcessRegistry } from './process-registry.ts';
 
@@ -86,6 +87,8 @@ export function startProcess(spec: Omit<ProcessSpec, 'stdin'>): LiveProcess {
 export async function killAllProcesses(): Promise<void> {
   await Promise.all(liveGroups().map((group) => group.terminate(DEFAULT_GRACE_MS)));
 }
+
+whenEnding('processes', killAllProcesses);
 
 const NEVER_STARTED: ProcessResult = {
   exitCode: null,

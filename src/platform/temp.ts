@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeTree, removeTreeNow } from './files.ts';
 import { IDENTITY_PATTERN, isGone, ownIdentity } from './process-identity.ts';
+import { whenEnding } from './when-ending.ts';
 
 const NAME = new RegExp(`^maestro-[a-z0-9-]+?\\.(${IDENTITY_PATTERN})\\.[A-Za-z0-9]{6}$`);
 
@@ -16,17 +17,35 @@ let hooked = false;
  */
 export function makeTempDir(purpose: string): string {
   if (!/^[a-z0-9-]+$/.test(purpose)) throw new TypeError(`not a purpose: ${JSON.stringify(purpose)}`);
-  if (!hooked) process.once('exit', () => ours.forEach(removeTreeNow));
+  if (!hooked) {
+    process.once('exit', () => ours.forEach(removeTreeNow));
+    whenEnding('folders', removeAllTempDirs);
+  }
   hooked = true;
   const folder = mkdtempSync(join(realpathSync(tmpdir()), `maestro-${purpose}.${ownIdentity()}.`));
   ours.add(folder);
   return folder;
 }
 
+const leaving = new Map<string, Promise<void>>();
+
 /** Removes one folder of `makeTempDir`, read-only contents included. */
-export async function removeTempDir(folder: string): Promise<void> {
-  await removeTree(folder);
-  ours.delete(folder);
+export function removeTempDir(folder: string): Promise<void> {
+  const removed =
+    leaving.get(folder) ??
+    removeTree(folder)
+      .then(() => void ours.delete(folder))
+      .finally(() => leaving.delete(folder));
+  leaving.set(folder, removed);
+  return removed;
+}
+
+/**
+ * Removes one folder while its user goes on, who has no more use for it. Whatever ends this process waits for it, or removes
+ * what is left; after a kill the next start does.
+ */
+export function dropTempDir(folder: string): void {
+  removeTempDir(folder).catch(() => {});
 }
 
 /** Removes every folder this process made and still has. */

@@ -13,6 +13,11 @@ export interface Budget {
    * is not being worked on.
    */
   reserve(runId: string, limits: readonly Limit[], amount: number): Promise<Reservation>;
+  /**
+   * As `reserve`, and settled with all of it in the same statement: it stays counted whatever becomes of the run. Does not
+   * wait for the disk: the step in which it is paid does, before anything is asked.
+   */
+  pay(runId: string, limits: readonly Limit[], amount: number): Promise<Reservation>;
   /** Records what was used, at most what was reserved; the rest is free again. A second call changes nothing. */
   settle(id: string, used: number): Promise<void>;
   /** Gives back part of what was settled and turned out not to be used; what is left of it is never below 0. */
@@ -23,21 +28,23 @@ export interface Budget {
 
 /** The budget over a store; `now` is milliseconds since the epoch, the clock leases are kept by. */
 export function createBudget({ queries }: Store, now: () => number = Date.now): Budget {
+  const take = async (runId: string, limits: readonly Limit[], amount: number, settled: number | null) => {
+    if (limits.length === 0 || !Number.isInteger(amount) || amount < 1)
+      throw new RangeError(`budget is reserved in whole numbers from 1 and against a limit, not ${amount}`);
+    for (;;) {
+      const wanted = { id: randomUUID(), runId, limits, amount, settled, at: now() };
+      // Until it is settled it ends with its owner, as it does when power is lost.
+      const granted = await relaxed(queries, (trx) => insertIfAllFit(trx, wanted));
+      const left = await leftIn(queries, limits, now());
+      if (granted) return { granted, id: wanted.id, left };
+      const full = limits.findIndex((_, index) => left[index]! < amount);
+      if (full >= 0) return { granted, ...limits[full]!, left: left[full]! };
+      await assertHeld(queries, runId, now());
+    }
+  };
   return {
-    async reserve(runId, limits, amount) {
-      if (limits.length === 0 || !Number.isInteger(amount) || amount < 1)
-        throw new RangeError(`budget is reserved in whole numbers from 1 and against a limit, not ${amount}`);
-      for (;;) {
-        const wanted = { id: randomUUID(), runId, limits, amount, at: now() };
-        // Until it is settled it ends with its owner, as it does when power is lost.
-        const granted = await relaxed(queries, (trx) => insertIfAllFit(trx, wanted));
-        const left = await leftIn(queries, limits, now());
-        if (granted) return { granted, id: wanted.id, left: Math.min(...left) };
-        const full = limits.findIndex((_, index) => left[index]! < amount);
-        if (full >= 0) return { granted, ...limits[full]!, left: left[full]! };
-        await assertHeld(queries, runId, now());
-      }
-    },
+    reserve: (runId, limits, amount) => take(runId, limits, amount, null),
+    pay: (runId, limits, amount) => take(runId, limits, amount, amount),
 
     async settle(id, used) {
       const reserved = await queries
@@ -74,11 +81,12 @@ interface Wanted {
   readonly runId: string;
   readonly limits: readonly Limit[];
   readonly amount: number;
+  readonly settled: number | null;
   readonly at: number;
 }
 
 /** One row a scope, selected only where every scope has room: checked and written by the same statement. */
-async function insertIfAllFit(queries: Queries, { id, runId, limits, amount, at }: Wanted): Promise<boolean> {
+async function insertIfAllFit(queries: Queries, { id, runId, limits, amount, settled, at }: Wanted): Promise<boolean> {
   const rows = limits.map(({ scope }) =>
     heldRuns(queries, at)
       .select((row) => [
@@ -87,6 +95,7 @@ async function insertIfAllFit(queries: Queries, { id, runId, limits, amount, at 
         'runs.id as run_id',
         row.ref('runs.owner').$notNull().as('owner'),
         row.val(amount).as('amount'),
+        row.val(settled).as('settled'),
         row.val(at).as('at'),
       ])
       .where('runs.id', '=', runId)
@@ -94,7 +103,7 @@ async function insertIfAllFit(queries: Queries, { id, runId, limits, amount, at 
   );
   const { numInsertedOrUpdatedRows } = await queries
     .insertInto('reservations')
-    .columns(['id', 'scope', 'run_id', 'owner', 'amount', 'at'])
+    .columns(['id', 'scope', 'run_id', 'owner', 'amount', 'settled', 'at'])
     .expression(rows.reduce((all, row) => all.unionAll(row)))
     .executeTakeFirstOrThrow();
   return numInsertedOrUpdatedRows === BigInt(limits.length);

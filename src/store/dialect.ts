@@ -4,6 +4,9 @@ import { explained } from './failures.ts';
 import { whileBusy } from './patience.ts';
 
 const MAX_STATEMENTS = 200;
+/** Set before and after each transaction that differs, it is put into force by the first statement that it matters to. */
+const SETS_DURABILITY = /^pragma synchronous = /;
+const READS = /^select /;
 
 /** The parts of Kysely's own SQLite dialect that are used as they are: compiler, adapter, introspector. */
 export type SqliteParts = Pick<Dialect, 'createAdapter' | 'createQueryCompiler' | 'createIntrospector'>;
@@ -58,6 +61,9 @@ class StoreConnection implements DatabaseConnection {
   readonly #db: Database;
   readonly #file: string;
   readonly #statements = new Map<string, Statement>();
+  /** What was last set with `pragma synchronous`, until it is put into force. */
+  #wanted: string | null = null;
+  #inForce: string | null = null;
 
   constructor(db: Database, file: string) {
     this.#db = db;
@@ -92,6 +98,14 @@ class StoreConnection implements DatabaseConnection {
   }
 
   #run<R>(sql: string, parameters: readonly unknown[]): QueryResult<R> {
+    if (SETS_DURABILITY.test(sql)) {
+      this.#wanted = sql;
+      return { rows: [] };
+    }
+    if (this.#wanted !== this.#inForce && !READS.test(sql) && !this.#db.inTransaction) {
+      this.#db.prepare(this.#wanted!);
+      this.#inForce = this.#wanted;
+    }
     const statement = this.#prepared(sql);
     if (statement.reader) return { rows: statement.all(...parameters) as R[] };
     return { rows: [], numAffectedRows: BigInt(statement.run(...parameters).changes) };

@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises';
 import type { Database } from 'better-sqlite3';
 import { loadDefinitions } from '../platform/load-definitions.ts';
 import { whileBusy } from './patience.ts';
@@ -15,7 +14,7 @@ const FOLDER = new URL('./migrations/', import.meta.url);
 
 /** The version this code writes: how many migrations there are. A file says its own in `user_version`. */
 export async function newestVersion(): Promise<number> {
-  return (await readdir(FOLDER)).filter((file) => /^\d{4}-.*(?<!\.d)\.(ts|js)$/.test(file)).length;
+  return (await loadDefinitions<Migration>(FOLDER, 'migration')).length;
 }
 
 /** Brings the file to the newest version in one transaction; safe when several processes do so at once. */

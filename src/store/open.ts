@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { storeDialect } from './dialect.ts';
+import { type Disk, diskOf } from './disk.ts';
 import { corrupted, explained, tooNew } from './failures.ts';
 import { type Header, readHeader } from './header.ts';
 import { APPLICATION_ID, migrate, newestVersion, versionOf } from './migrate.ts';
@@ -13,6 +14,8 @@ import type { Queries } from './schema.ts';
 export interface Store extends AsyncDisposable {
   readonly file: string;
   readonly queries: Queries;
+  /** What `lasting` transactions wait for; null where each transaction has to wait for the disk by itself. */
+  readonly disk: Disk | null;
   /** Whether what is open is still what lies at the path; false once that was deleted, moved or replaced, and what is written is lost. */
   isInPlace(): boolean;
   /** Gives the space of dropped rows back to the disk. */
@@ -86,7 +89,9 @@ function refuseDamage(db: Database, file: string): void {
 async function asStore(db: Database, file: string): Promise<Store> {
   const { Kysely, SqliteDialect } = await import('kysely');
   const queries: Queries = new Kysely({ dialect: storeDialect(db, file, new SqliteDialect({ database: db })) });
+  const disk = hasLog(db) ? diskOf(file) : null;
   const close = async (): Promise<void> => {
+    await disk?.close();
     await queries.destroy();
     if (db.open) db.close();
   };
@@ -99,7 +104,12 @@ async function asStore(db: Database, file: string): Promise<Store> {
   // Some network disks give a file another number each time: there it cannot be told.
   const isTold = opened !== null && opened === identityOf(file);
   const isInPlace = (): boolean => !isTold || identityOf(file) === opened;
-  return { file, queries, isInPlace, compact, close, [Symbol.asyncDispose]: close };
+  return { file, queries, disk, isInPlace, compact, close, [Symbol.asyncDispose]: close };
+}
+
+/** Some file systems allow no write-ahead log. On macOS Node flushes more than SQLite does, which takes long. */
+function hasLog(db: Database): boolean {
+  return process.platform !== 'darwin' && db.pragma('journal_mode', { simple: true }) === 'wal';
 }
 
 /** Which file lies at a path; null where none does. */

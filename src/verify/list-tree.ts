@@ -38,14 +38,29 @@ interface Found {
 /** Lists a tree without following any link. Unreadable folders below the root are left out with a note. */
 export async function listTree(root: string, signal: AbortSignal): Promise<TreeListing> {
   const found: Found = { files: [], extras: [], emptyFolders: [], dependencies: [], bulky: [], notes: [] };
-  const listed = await listFiles(root, signal);
+  const listed = await listProject(root, signal, found.dependencies);
   if (listed === null) await walk(root, '', found, found.files, signal);
   else {
-    found.files.push(...withoutInstallations(listed.filter(isNoCache), found.dependencies));
+    found.files.push(...listed);
     await findIgnored(root, found, signal);
   }
   for (const list of Object.values(found)) list.sort();
   return found;
+}
+
+/**
+ * What of a git repository is the project, `null` where there is none; with `only`, of these paths. Folders that turn out to be
+ * installations are added to `dependencies`.
+ */
+export async function listProject(
+  root: string,
+  signal: AbortSignal,
+  dependencies: string[] = [],
+  only?: readonly string[],
+): Promise<readonly string[] | null> {
+  const wanted = only?.map((path) => dependencyFolderOf(path) ?? path);
+  const listed = await listFiles(root, signal, wanted);
+  return listed && withoutInstallations(listed.filter(isNoCache), dependencies);
 }
 
 function isNoCache(path: string): boolean {

@@ -10,7 +10,7 @@ const FILES: Readonly<Record<string, string>> = {
 
 const tree = (folder: string) => ({
   folder,
-  files: Object.keys(FILES),
+  has: async (path: string) => FILES[path] !== undefined,
   read: async (path: string) => FILES[path] ?? null,
 });
 
@@ -26,20 +26,20 @@ describe('the paths of a candidate', () => {
     const { parse, withFiles } = candidatesIn(tree('pkg'));
     const change = [{ path: found, content: 'new\n' }];
     expect(await parse(replacing(path, old))).toEqual({ ok: true, change });
-    expect(withFiles({ id: 'c', files: { [path]: 'x' } })).toEqual({ id: 'c', files: { [found]: 'x' } });
+    expect(await withFiles({ id: 'c', files: { [path]: 'x' } })).toEqual({ id: 'c', files: { [found]: 'x' } });
   });
 
   it('of a new file count from the folder, unless they name it', async () => {
     const { withFiles } = candidatesIn(tree('pkg'));
     const files = { 'new.js': '1', 'pkg/other.js': '2' };
-    expect(withFiles({ id: 'c', files }).files).toEqual({ 'pkg/new.js': '1', 'pkg/other.js': '2' });
+    expect((await withFiles({ id: 'c', files })).files).toEqual({ 'pkg/new.js': '1', 'pkg/other.js': '2' });
   });
 
   it('stay as they are at the top, and a candidate of text stays one', async () => {
     const { parse, withFiles } = candidatesIn(tree(''));
     const change = [{ path: 'both.js', content: 'new\n' }];
     expect(await parse(replacing('both.js', 'top'))).toEqual({ ok: true, change });
-    expect(withFiles({ id: 'c', text: 'words' })).toEqual({ id: 'c', text: 'words' });
+    expect(await withFiles({ id: 'c', text: 'words' })).toEqual({ id: 'c', text: 'words' });
   });
 
   it('that lead out of the tree are refused from any folder', async () => {

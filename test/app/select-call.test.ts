@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -143,6 +144,87 @@ process.exitCode = failed ? 1 : 0;
     );
     expect(selected.winner).toBe('right');
     expect(selected.patch).not.toContain(secret);
+  });
+});
+
+describe('selecting by evidence that was handed over', () => {
+  const patch = (from: string, to: string, path = 'src/pages.js') =>
+    `--- a/${path}\n+++ b/${path}\n@@ -1,1 +1,1 @@\n-${from}\n+${to}\n`;
+  const FIRST = FILES['src/pages.js']!.split('\n')[0]!;
+  const passing = (...ids: string[]) => ids.map((id) => ({ id, passed: ['t'], failed: [] }));
+  const inGit = (project: AskedProject): AskedProject => {
+    execFileSync('git', ['init', '-q'], { cwd: project.root });
+    execFileSync('git', ['add', '-A'], { cwd: project.root });
+    return project;
+  };
+
+  it('needs no copy of the tree: it works where none can be made, and leaves nothing behind', async () => {
+    using project = inGit(new AskedProject(FILES, {}));
+    const candidates = [
+      { id: 'a', patch: patch(FIRST, '// a') },
+      { id: 'b', patch: patch('no such line', '// b') },
+      file('c', '1'),
+    ];
+    const selected = await withMaestro(project, async (select) => {
+      const before = process.env.TMPDIR;
+      process.env.TMPDIR = join(project.root, 'nowhere');
+      try {
+        return await select({ candidates, test_results: passing('a', 'b', 'c') });
+      } finally {
+        if (before === undefined) delete process.env.TMPDIR;
+        else process.env.TMPDIR = before;
+      }
+    });
+    expect(selected.winner).toBe('a');
+    expect(selected.patch).toContain('+// a');
+    expect(selected.ranking.at(-1)).toMatchObject({ id: 'b', evidence: { applies: false } });
+    expect(await project.events('candidate_verified')).toMatchObject([
+      { candidate: 'a', applies: true, basis: 'reported' },
+      { candidate: 'b', applies: false, basis: 'observed' },
+      { candidate: 'c', applies: true, basis: 'reported' },
+    ]);
+    expect(readdirSync(project.root).sort()).toEqual(['.git', 'package.json', 'src', 'test']);
+  });
+
+  it('is the same choice again until a file changes that a candidate names', async () => {
+    using project = inGit(new AskedProject(FILES, {}));
+    const call = { candidates: [{ id: 'a', patch: patch(FIRST, '// a') }], test_results: passing('a') };
+    await withMaestro(project, async (select) => {
+      const first = await select(call);
+      writeFileSync(join(project.root, 'package.json'), '{}');
+      expect(await select(call)).toEqual(first);
+      writeFileSync(join(project.root, 'src/pages.js'), 'something else\n');
+      const second = await select(call);
+      expect(second.run_id).not.toBe(first.run_id);
+      expect([first.winner, second.winner]).toEqual(['a', null]);
+    });
+  });
+
+  it('neither applies to what git ignores nor shows it', async () => {
+    using project = inGit(new AskedProject({ ...FILES, '.gitignore': 'private.txt\n' }, {}));
+    writeFileSync(join(project.root, 'private.txt'), 'the colour is blue\n');
+    const [guess, whole] = await withMaestro(project, async (select) => [
+      await select({
+        candidates: [{ id: 'a', patch: patch('the colour is blue', 'x', 'private.txt') }],
+        test_results: passing('a'),
+      }),
+      await select({ candidates: [{ id: 'a', files: { 'private.txt': 'x\n' } }], test_results: passing('a') }),
+    ]);
+    expect(guess!.ranking[0]!.evidence.applies).toBe(false);
+    expect(whole!.winner).toBe('a');
+    expect(whole!.patch).not.toContain('blue');
+  });
+
+  it('tries a hundred calls at once, each with its own candidates, also what may not be stored of them', async () => {
+    const secret = `ghp_${'a1B2c3D4e5F6'.repeat(3)}`;
+    using project = inGit(new AskedProject(FILES, {}));
+    const calls = Array.from({ length: 100 }, (_, n) => ({
+      candidates: [{ id: `c${n}`, patch: patch(FIRST, `// ${n} ${secret}`) }],
+      test_results: passing(`c${n}`),
+    }));
+    const selected = await withMaestro(project, (select) => Promise.all(calls.map(select)));
+    expect(selected.map(({ winner }) => winner)).toEqual(calls.map((_, n) => `c${n}`));
+    expect(selected.every(({ patch }, n) => patch?.includes(`// ${n} [redacted:`))).toBe(true);
   });
 });
 

@@ -215,7 +215,7 @@ describe('the folder of indexes', () => {
       (path: string) => writeFileSync(path, '{"version":0,"paths":[]}'),
     ]) {
       const [key] = readdirSync(at, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-      breakIt(join(at, key!.name, 'manifest.json'));
+      breakIt(join(at, key!.name, 'manifest'));
       const warnings: string[] = [];
       expect((await packed({ workspace: root, task: TASK }, at, warnings)).text).toBe(first.text);
       expect(warnings).toEqual([expect.stringContaining('is built again')]);
@@ -257,4 +257,65 @@ describe('the folder of indexes', () => {
     expect(text).toContain('def zebra_stripes');
     expect(outputs).toEqual([1, 2, 3].map(() => `${text}${text}0`));
   }, 60_000);
+});
+
+describe('what a process knows from the pack before', () => {
+  /** Packed until everything is known by heart, which takes until nothing is younger than two seconds. */
+  async function known(root: string): Promise<Pack> {
+    await new Promise((resolve) => setTimeout(resolve, 2_100));
+    await packed({ workspace: root, task: TASK });
+    return packed({ workspace: root, task: TASK });
+  }
+
+  it('never serves what is since then ignored, secret, a link, gone, or changed', async () => {
+    const stolen = plainFolder({ 'stolen.py': ZEBRA.replace('stripes - 1', 'stolen') });
+    const names = ['ignored', 'hidden', 'secret', 'linked', 'gone', 'moved/deep', 'changed'];
+    const root = repository({
+      ...SMALL,
+      '.gitignore': '*.tmp\n',
+      ...Object.fromEntries(names.map((name) => [`${name}.py`, `${ZEBRA}# of ${name}\n`])),
+    });
+    const loose = `${ZEBRA}# of loose\n`;
+    write(root, { 'loose.py': loose });
+    const before = await known(root);
+    expect(before.index).toMatchObject({ bytes: 0, reused: before.index.files });
+    for (const name of [...names, 'loose']) expect(before.text, name).toContain(`# of ${name}`);
+
+    git(root, 'rm', '-q', '--cached', 'ignored.py');
+    write(root, { '.gitignore': '*.tmp\nignored.py\nloose.py\n', '.maestroignore': 'hidden.py\n' });
+    write(root, { '.env': `${ZEBRA}# of secret\n`, 'changed.py': `${ZEBRA}# of another\n` });
+    for (const name of ['secret', 'linked', 'gone']) rmSync(join(root, `${name}.py`));
+    rmSync(join(root, 'moved'), { recursive: true });
+    symlinkSync(stolen, join(root, 'moved'));
+    symlinkSync(join(stolen, 'stolen.py'), join(root, 'linked.py'));
+
+    const after = await packed({ workspace: root, task: TASK });
+    for (const name of [...names, 'loose']) expect(after.text, name).not.toContain(`# of ${name}`);
+    expect(after.text).not.toContain('stolen');
+    expect(after.text).toContain('# of another');
+    const anew = await packed({ workspace: root, task: TASK }, folder());
+    expect(after.text).toBe(anew.text);
+    expect(whyNot(after)).toEqual(whyNot(anew));
+  }, 30_000);
+
+  it('is enough for many packs at once, which all get the same', async () => {
+    const root = repository(SMALL);
+    const first = await known(root);
+    const all = await Promise.all(Array.from({ length: 12 }, () => packed({ workspace: root, task: TASK })));
+    for (const one of all) expect(one.text).toBe(first.text);
+    write(root, { 'zoo/okapi.py': ZEBRA });
+    const grown = await Promise.all(Array.from({ length: 6 }, () => packed({ workspace: root, task: TASK })));
+    for (const one of grown) expect(pathsOf(one)).toContain('zoo/okapi.py');
+  }, 30_000);
+
+  it('is followed by the last commit: what it says of files counts from the next pack on', async () => {
+    const root = repository({ 'a/one.py': 'x = 1\n', 'b/two.py': 'y = 1\n' });
+    await known(root);
+    write(root, { 'b/two.py': 'y = 2\n' });
+    commit(root, 'Mend the ocelot');
+    const answer = await packed({ workspace: root, task: 'the ocelot is lost' });
+    expect(answer.files.find(({ path }) => path === 'b/two.py')!.why).toContain(
+      'commits with such messages changed it',
+    );
+  }, 30_000);
 });

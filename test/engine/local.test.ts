@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { MaestroError } from '../../src/domain/errors.ts';
 import type { NewEvent, Run } from '../../src/domain/ports.ts';
-import type { Engine } from '../../src/engine/local.ts';
+import { createEngine, type Engine } from '../../src/engine/local.ts';
+import { putting } from '../../src/store/disk.ts';
 import { readEvents } from '../../src/store/events.ts';
 import type { Store } from '../../src/store/open.ts';
 import { engineOn, heldFlow, mark, SPEC } from './engines.ts';
@@ -316,32 +317,66 @@ describe('an interrupted run', () => {
 });
 
 describe('what a loss of power may undo', () => {
-  /** The level of safety that each step of a run was committed with: 2 waits for the disk. */
-  async function levels(work: (run: Run) => Promise<unknown>): Promise<Record<string, number>> {
+  const ruled: NewEvent = {
+    type: 'policy_decided',
+    payload: { subject: 'consult', decision: 'allow', rule: 'budget', reason: 'there is room', forced: false },
+  };
+  const step = (run: Run, name: string, events: readonly NewEvent[]) =>
+    run.step(name, async (record) => {
+      for (const event of events) record(event);
+    });
+  const steps = async (run: Run) => {
+    await step(run, 'nothing', []);
+    await step(run, 'seen', [mark(1)]);
+    await step(run, 'ruled', [ruled]);
+    await step(run, 'both', [ruled, mark(2)]);
+  };
+  /** An engine with this under its log. */
+  const over = (store: Store, flush: () => Promise<void>) =>
+    createEngine({
+      ...store,
+      disk: { put: putting({ now: flush, meanwhile: flush }), close: async () => undefined },
+    });
+  const committed = async (store: Store) =>
+    (await store.queries.selectFrom('steps').select('name').orderBy('committed_at').execute()).map(({ name }) => name);
+
+  it('is a step that recorded nothing, or only what the rules say: never one that asked, answered or observed', async () => {
+    const { store } = await engineOn();
+    const flushed: string[] = [];
+    await over(store, async () => void flushed.push((await committed(store)).at(-1)!)).start(SPEC, steps);
+    expect(flushed).toEqual(['seen', 'both']);
+  });
+
+  it('is no step that another was begun after: the disk has it before its flow goes on', async () => {
+    const { store } = await engineOn();
+    const disk = Promise.withResolvers<void>();
+    const reached: string[] = [];
+    const done = over(store, () => disk.promise).start(SPEC, async (run) => {
+      await step(run, 'paid', [mark(1)]);
+      reached.push('asked');
+    });
+    await vi.waitFor(async () => expect(await committed(store)).toEqual(['paid']));
+    expect(reached).toEqual([]);
+    disk.resolve();
+    await done;
+    expect(reached).toEqual(['asked']);
+  });
+
+  it('leaves a run that can be resumed where the disk refuses', async () => {
     const { engine, store } = await engineOn();
+    const full = new MaestroError('disk_full', 'no space left', 'free some');
+    await expect(over(store, () => Promise.reject(full)).start(SPEC, steps)).rejects.toBe(full);
+    expect(await engine.start(SPEC, steps)).toMatchObject({ resumed: true, stepsReused: 2 });
+  });
+
+  it('is the same where each transaction has to wait for the disk by itself', async () => {
+    const { store } = await engineOn();
     await sql`create table levels (name text, level integer)`.execute(store.queries);
     await sql`create trigger noted after insert on steps begin
       insert into levels select new.name, synchronous from pragma_synchronous; end`.execute(store.queries);
-    await engine.start(SPEC, work);
+    await createEngine({ ...store, disk: null }).start(SPEC, steps);
     const { rows } = await sql<{ name: string; level: number }>`select name, level from levels`.execute(store.queries);
-    return Object.fromEntries(rows.map(({ name, level }) => [name, level]));
-  }
-
-  it('is a step that recorded nothing, or only what the rules say: never one that asked, answered or observed', async () => {
-    const ruled: NewEvent = {
-      type: 'policy_decided',
-      payload: { subject: 'consult', decision: 'allow', rule: 'budget', reason: 'there is room', forced: false },
-    };
-    const step = (run: Run, name: string, events: readonly NewEvent[]) =>
-      run.step(name, async (record) => {
-        for (const event of events) record(event);
-      });
-    const found = await levels(async (run) => {
-      await step(run, 'nothing', []);
-      await step(run, 'seen', [mark(1)]);
-      await step(run, 'ruled', [ruled]);
-      await step(run, 'both', [ruled, mark(2)]);
-    });
-    expect(found).toEqual({ nothing: 1, seen: 2, ruled: 1, both: 2 });
+    const levels = Object.fromEntries(rows.map(({ name, level }) => [name, level]));
+    expect(levels).toEqual({ nothing: 1, seen: 2, ruled: 1, both: 2 });
   });
 });

@@ -91,7 +91,7 @@ export class Project {
         },
       },
       command: ['node', 'check.mjs'],
-      files: ['pages.mjs', 'check.mjs', 'probe.mjs'],
+      files: async () => ['pages.mjs', 'check.mjs', 'probe.mjs'],
       lint: null,
       judge: null,
       probe: (change, options) => this.#command('probe.mjs', change, options),

@@ -85,11 +85,35 @@ describe('the place of a folder', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('is asked for every time where there is no working tree', async () => {
-    says = { root: null, bare: false };
+  it.each<[string, GitPlace]>([
+    ['git failed', { root: null, bare: false }],
+    ['the repository is bare', { root: null, bare: true, outside: false }],
+  ])('is asked for every time where %s', async (_, said) => {
+    says = said;
     await place(root);
     await place(root);
     expect(asked).toHaveLength(2);
+  });
+
+  it('is asked for once outside of all repositories, until one is made, there or above, or a minute is over', async () => {
+    const outside = realpathSync(mkdtempSync(join(tmpdir(), 'maestro-outside-test-')));
+    mkdirSync(join(outside, 'a/b'), { recursive: true });
+    onTestFinished(() => rmSync(outside, { recursive: true, force: true }));
+    says = { root: null, bare: false, outside: true };
+    const twice = async () => {
+      asked.length = 0;
+      expect([await place(join(outside, 'a/b')), await place(join(outside, 'a/b'))]).toEqual([says, says]);
+      return asked.length;
+    };
+    expect(await twice()).toBe(1);
+    writeFileSync(join(outside, 'a/file'), 'x');
+    expect(await twice()).toBe(0);
+    execFileSync('git', ['init', '-q'], { cwd: join(outside, 'a') });
+    expect(await twice()).toBe(1);
+    execFileSync('git', ['init', '-q', '--bare'], { cwd: join(outside, 'a/b') });
+    expect(await twice()).toBe(1);
+    ahead += 61_000;
+    expect(await twice()).toBe(1);
   });
 
   it('is asked for every time where .git is a file that leads elsewhere', async () => {

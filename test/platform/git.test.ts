@@ -57,6 +57,14 @@ describe('the root of a working tree', () => {
     for (const dir of ['', 'nowhere', 'repo/.git', 'bare']) expect(await gitRoot(join(folder, dir))).toBeNull();
   });
 
+  it('is found as soon as a repository is made around a folder that was in none', async () => {
+    const dir = join(folder, 'later/a');
+    mkdirSync(dir, { recursive: true });
+    for (let times = 0; times < 2; times++) expect(await gitRoot(dir)).toBeNull();
+    init(join(folder, 'later'));
+    expect(await gitRoot(dir)).toBe(join(folder, 'later'));
+  });
+
   it('is none where the configuration of a repository claims a tree elsewhere', async () => {
     write(folder, 'private/file');
     git(repository, 'config', 'core.worktree', join(folder, 'private'));
@@ -131,6 +139,31 @@ describe('the files of a working tree', () => {
       'deps/library/new.c',
       'nested/n',
     ]);
+  });
+
+  it('are those at or below some paths, where only these are asked for, whatever characters are in them', async () => {
+    write(repository, 'a', 'd/x', 'd/y', 'e/x', '*', ':(top)a', 'q?', 'qq', 'no.log');
+    writeFileSync(join(repository, '.gitignore'), '*.log\n');
+    git(repository, 'add', 'a', 'd/x', 'e/x');
+    const only = (...paths: string[]) => listFiles(repository, undefined, paths);
+    expect(await only('d', 'a')).toEqual(['a', 'd/x', 'd/y']);
+    expect(await only('e/x', 'gone', 'no.log')).toEqual(['e/x']);
+    expect(await only('*', ':(top)a', 'q?')).toEqual(['*', ':(top)a', 'q?']);
+    expect(await only()).toEqual([]);
+    expect(await listFiles(join(repository, 'd'), undefined, ['x'])).toEqual(['x']);
+  });
+
+  it('are those of repositories inside too, where only these are asked for', async () => {
+    const nested = join(repository, 'in/nested');
+    init(nested);
+    write(nested, 'n', 'm', 'deeper/still/x');
+    init(join(nested, 'deeper/still'));
+    git(nested, 'add', 'n');
+    const only = (...paths: string[]) => listFiles(repository, undefined, paths);
+    expect(await only('in/nested/n', 'in/nested/gone')).toEqual(['in/nested/n']);
+    expect(await only('in/nested/deeper/still/x')).toEqual(['in/nested/deeper/still/x']);
+    expect(await only('in')).toEqual(['in/nested/deeper/still/x', 'in/nested/m', 'in/nested/n']);
+    expect(await only('in/nested', 'in/nested/n')).toEqual(await only('in'));
   });
 
   it('include links, and nothing that lies behind one', async () => {

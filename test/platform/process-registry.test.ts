@@ -135,13 +135,18 @@ describe('the registry', () => {
     expect(readdirSync(registry)).toEqual(['notes.txt']);
   });
 
-  it('is empty again after a process that ended in order', async () => {
+  it.each([
+    ['that started processes', true],
+    ['that started none', false],
+  ])('is empty again after a process %s and ended in order', async (_, starts) => {
     const program = `
       const { setProcessRegistry, startProcess, runProcess } = await import(${JSON.stringify(MODULE)});
       setProcessRegistry(${JSON.stringify(registry)});
-      const spec = { cwd: '.', env: { PATH: process.env.PATH } };
-      await runProcess({ ...spec, argv: ['true'] }, { timeLimitMs: 9000, outputCapBytes: 99, signal: new AbortController().signal });
-      startProcess({ ...spec, argv: ['sleep', '60'] });
+      if (${starts}) {
+        const spec = { cwd: '.', env: { PATH: process.env.PATH } };
+        await runProcess({ ...spec, argv: ['true'] }, { timeLimitMs: 9000, outputCapBytes: 99, signal: new AbortController().signal });
+        startProcess({ ...spec, argv: ['sleep', '60'] });
+      }
       process.exit(0);`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' });
     started.push(child);

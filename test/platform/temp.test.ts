@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeTempDir, removeAllTempDirs, removeTempDir, sweepTempDirs } from '../../src/platform/temp.ts';
+import { dropTempDir, makeTempDir, removeAllTempDirs, removeTempDir, sweepTempDirs } from '../../src/platform/temp.ts';
 
 const MODULE = new URL('../../src/platform/temp.ts', import.meta.url).href;
 let parent: string;
@@ -47,6 +47,41 @@ describe('a temporary folder', () => {
     await removeAllTempDirs();
     expect(existsSync(two)).toBe(false);
     await removeAllTempDirs();
+  });
+
+  it('that is dropped keeps nobody waiting, and whoever removes all waits for it', async () => {
+    const folder = makeTempDir('test');
+    for (let i = 0; i < 300; i++) writeFileSync(join(folder, `${i}.txt`), 'x');
+    expect(dropTempDir(folder)).toBeUndefined();
+    expect(existsSync(folder)).toBe(true);
+    await removeAllTempDirs();
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it('is removed once, however many ask for it at the same time', async () => {
+    const folder = makeTempDir('test');
+    const first = removeTempDir(folder);
+    expect(removeTempDir(folder)).toBe(first);
+    await first;
+    expect(existsSync(folder)).toBe(false);
+    await removeTempDir(folder);
+  });
+
+  it('that is dropped is gone when its process exits at once, and at the next start when it is killed', async () => {
+    const drop = `
+      const { writeFileSync } = await import('node:fs');
+      const folder = temp.makeTempDir('test');
+      for (let i = 0; i < 300; i++) writeFileSync(folder + '/' + i, 'x');
+      temp.dropTempDir(folder);`;
+    for (const end of ['process.exit(0)', "process.kill(process.pid, 'SIGKILL')"]) {
+      const { ended } = await owner(`${drop} process.stdout.write('.\\n', () => ${end});`);
+      await ended;
+      await sweepTempDirs(parent);
+      expect(readdirSync(parent)).toEqual([]);
+    }
+    const { ended } = await owner(`${drop} process.stdout.write('.\\n', () => process.exit(0));`);
+    await ended;
+    expect(readdirSync(parent)).toEqual([]);
   });
 
   it('does not take a purpose that is a path', () => {

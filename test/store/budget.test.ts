@@ -22,9 +22,9 @@ describe('the budget', () => {
   });
 
   it('grants until the limit is reached, and then says which limit and what is left', async () => {
-    expect(await budget.reserve('r', [WORKFLOW], 4)).toMatchObject({ granted: true, left: 2 });
+    expect(await budget.reserve('r', [WORKFLOW], 4)).toMatchObject({ granted: true, left: [2] });
     expect(await budget.reserve('r', [WORKFLOW], 3)).toEqual({ granted: false, ...WORKFLOW, left: 2 });
-    expect(await budget.reserve('r', [WORKFLOW], 2)).toMatchObject({ granted: true, left: 0 });
+    expect(await budget.reserve('r', [WORKFLOW], 2)).toMatchObject({ granted: true, left: [0] });
     expect(await budget.reserve('r', [WORKFLOW], 1)).toEqual({ granted: false, ...WORKFLOW, left: 0 });
   });
 
@@ -91,6 +91,29 @@ describe('the budget', () => {
     expect(await budget.left([WORKFLOW])).toEqual([0]);
     now = 2000;
     expect(await budget.left([WORKFLOW])).toEqual([4]);
+  });
+
+  it('says what is left of each limit it was taken from', async () => {
+    expect(await budget.pay('r', [STAGE, WORKFLOW], 1)).toMatchObject({ granted: true, left: [1, 5] });
+    expect(await budget.reserve('r', [WORKFLOW, STAGE], 1)).toMatchObject({ granted: true, left: [4, 0] });
+    expect(await budget.pay('r', [STAGE, WORKFLOW], 1)).toEqual({ granted: false, ...STAGE, left: 0 });
+  });
+
+  it('keeps what was paid, whatever becomes of the run, until it is given back', async () => {
+    const id = idOf(await budget.pay('r', [STAGE, WORKFLOW], 2));
+    now = 5000;
+    await store.queries.updateTable('runs').set({ owner: null, status: 'failed' }).execute();
+    expect(await budget.left([STAGE, WORKFLOW])).toEqual([0, 4]);
+    await budget.settle(id, 0);
+    expect(await budget.left([STAGE, WORKFLOW])).toEqual([0, 4]);
+    await budget.giveBack(id, 1);
+    expect(await budget.left([STAGE, WORKFLOW])).toEqual([1, 5]);
+  });
+
+  it('is paid by none whose run nobody works on, nor in part', async () => {
+    await expect(budget.pay('none', [WORKFLOW], 1)).rejects.toMatchObject({ code: 'lease_lost' });
+    await expect(budget.pay('r', [WORKFLOW], 0.5)).rejects.toThrow(RangeError);
+    expect(await budget.left([WORKFLOW])).toEqual([6]);
   });
 
   it('takes back what an owner held when its run ends or another owner has it', async () => {

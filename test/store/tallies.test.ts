@@ -1,3 +1,4 @@
+import { type KyselyPlugin, type OperationNode, TableNode } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { metricsOf } from '../../src/domain/metrics.ts';
 import type { NewEvent } from '../../src/domain/ports.ts';
@@ -5,7 +6,7 @@ import { tally } from '../../src/domain/tally.ts';
 import { appendEvents, readEvents } from '../../src/store/events.ts';
 import type { Store } from '../../src/store/open.ts';
 import { tallyOf } from '../../src/store/tallies.ts';
-import { opened } from './state-file.ts';
+import { opened, stateFile } from './state-file.ts';
 
 const left = (host_turns: number | null): NewEvent => ({
   type: 'stage_left',
@@ -29,10 +30,14 @@ const finished = (passed: boolean): NewEvent => ({
 });
 
 describe('the sum of all events', () => {
+  let file: string;
   let store: Store;
   beforeEach(async () => {
-    store = await opened();
+    file = stateFile();
+    store = await opened(file);
   });
+  /** As a process tells it that has just begun. */
+  const anew = async () => metricsOf(await tallyOf((await opened(file)).queries));
 
   const append = (workflowId: string, events: readonly NewEvent[], workspace = '/p'): Promise<void> =>
     appendEvents(store.queries, { runId: workflowId, workflowId, workspace }, events, 1);
@@ -90,9 +95,10 @@ describe('the sum of all events', () => {
     const right = metricsOf(await tallyOf(store.queries));
     for (const damage of [{ tally: '{"settled":[]}' }, { tally: '7' }, { version: 99 }]) {
       await store.queries.updateTable('tallies').set(damage).execute();
-      expect(metricsOf(await tallyOf(store.queries))).toEqual(right);
+      expect(await anew()).toEqual(right);
     }
     await store.queries.deleteFrom('tallies').execute();
+    expect(await anew()).toEqual(right);
     expect(metricsOf(await tallyOf(store.queries))).toEqual(right);
   });
 
@@ -102,7 +108,49 @@ describe('the sum of all events', () => {
     const row = await store.queries.selectFrom('tallies').select('tally').executeTakeFirstOrThrow();
     const marked = JSON.stringify({ ...JSON.parse(row.tally), selections: 1000, testedSelections: 500 });
     await store.queries.updateTable('tallies').set({ tally: marked }).execute();
-    expect(metricsOf(await tallyOf(store.queries)).test_coverage.value).toBe(0.5);
+    expect((await anew()).test_coverage.value).toBe(0.5);
+  });
+
+  it('goes on from what this process knows, with what others add, and reads nothing of that again', async () => {
+    const other = await opened(file);
+    const reads: string[] = [];
+    await many(0, 40);
+    await expectRight();
+    for (const id of ['w0', 'w39', 'new']) {
+      const origin = { runId: id, workflowId: id, workspace: '/p' };
+      await appendEvents(other.queries, origin, [answered, left(2), finished(false)], 1);
+      await expectRight();
+    }
+    const watched = other.queries.withPlugin(noting(reads));
+    await tallyOf(watched);
+    await append('w1', [answered]);
+    reads.length = 0;
+    await tallyOf(watched);
+    expect(reads).toEqual(['events']);
+    expect(await kept()).toEqual([]);
+  });
+
+  it('is written down once enough came together, also in small portions', async () => {
+    for (let n = 0; n < 90; n += 10) {
+      await many(n, 10);
+      await expectRight();
+    }
+    expect(await kept()).toEqual([{ name: 'all', upto: 540 }]);
+  });
+
+  it('does not keep every workflow apart for ever, and is right all the same', async () => {
+    await many(0, 250);
+    await expectRight();
+    await append('w3', [finished(true)]);
+    await append('w249', [left(null)]);
+    await expectRight();
+  });
+
+  it('is right for more workspaces than are remembered at a time', async () => {
+    for (let n = 0; n < 70; n++) await many(n, 1, `/p${n}`);
+    for (let n = 0; n < 70; n++) await expectRight({ workspace: `/p${n}` });
+    await append('w0', [left(5)], '/p0');
+    await expectRight({ workspace: '/p0' });
   });
 
   it('is never put back to an earlier event', async () => {
@@ -127,3 +175,18 @@ describe('the sum of all events', () => {
     expect(await kept()).toEqual([{ name: 'all', upto: 10_400 }]);
   });
 });
+
+/** Notes the table that each select reads from. */
+function noting(reads: string[]): KyselyPlugin {
+  return {
+    transformQuery: ({ node }) => {
+      if (node.kind === 'SelectQueryNode') reads.push(...(node.from?.froms ?? []).map(nameOf));
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  };
+}
+
+function nameOf(from: OperationNode): string {
+  return TableNode.is(from) ? from.table.identifier.name : from.kind;
+}

@@ -10,8 +10,8 @@ import type { Selected, SelectResult } from '../calls.ts';
 import { notAsked } from '../failed-tries.ts';
 import { systemFor } from '../question.ts';
 import type { RunKind } from '../run-kind.ts';
-import { patchOf, selectIn } from '../select.ts';
-import type { SelectPlan } from '../select-plan.ts';
+import { copied, inPlace, patchOf, type SelectTree, selectIn } from '../select.ts';
+import { runsSomething, type SelectPlan } from '../select-plan.ts';
 import { membersFor } from '../whom.ts';
 
 /** A selection as it is stored: without secrets. */
@@ -27,15 +27,26 @@ export interface SelectWork {
   readonly ensemble: string | null;
 }
 
-/** Candidates as they were given in this process, the last so many calls. */
-const given = new Map<string, readonly Candidate[]>();
-const MAX_GIVEN = 32;
+/** What a call knew beyond what is stored: the candidates with their secrets, and the tree as it was read, where it was. */
+export interface AtHand {
+  readonly candidates: readonly Candidate[];
+  readonly tree: SelectTree | null;
+}
 
-/** Keeps candidates at hand for the run that is to choose among them: what is stored has its secrets taken out. */
-export function remember(digest: string, candidates: readonly Candidate[]): void {
-  given.delete(digest);
-  given.set(digest, candidates);
-  for (const oldest of [...given.keys()].slice(0, -MAX_GIVEN)) given.delete(oldest);
+/** Kept until the run that is to choose has done so; of those that did not, the last so many. */
+const atHand = new Map<string, AtHand>();
+const MOST_AT_HAND = 256;
+
+/** Keeps what is not stored at hand for the run of that work in this process. */
+export function remember(work: SelectWork, known: AtHand): void {
+  const key = keyOf(work);
+  atHand.delete(key);
+  atHand.set(key, known);
+  for (const oldest of [...atHand.keys()].slice(0, -MOST_AT_HAND)) atHand.delete(oldest);
+}
+
+function keyOf({ digest, tree }: SelectWork): string {
+  return `${digest} ${tree}`;
 }
 
 export const kind: RunKind = {
@@ -50,31 +61,40 @@ export const kind: RunKind = {
       const { decision } = await permit(run, ports, 'policy', () => wish, 'each ask');
       if (decision.decision !== 'allow') return notAsked(decision, await here.budget(), here.view.id);
     }
-    const snapshot = await takeSnapshot(surroundings.folder, { signal: run.signal });
-    try {
-      const plan = { ...work.plan, candidates: candidatesOf(work) };
-      const selection = await selectIn(run, snapshot, plan, judgeIn(here));
+    const known = atHand.get(keyOf(work));
+    const plan = { ...work.plan, candidates: known?.candidates ?? storedIn(work) };
+    const choose = async (tree: SelectTree): Promise<Selected> => {
+      const selection = await selectIn(run, tree, plan, judgeIn(here));
       const winner = plan.candidates.find(({ id }) => id === selection.winner);
-      const patch = winner ? await patchOf(snapshot, winner) : null;
-      return { status: 'selected', ...selection, patch, run_id: run.id, workflow_id: here.view.id } satisfies Selected;
-    } finally {
-      await snapshot.dispose();
-    }
+      const patch = winner ? await patchOf(tree, winner) : null;
+      return { status: 'selected', ...selection, patch, run_id: run.id, workflow_id: here.view.id };
+    };
+    const selected = await (runsSomething(plan)
+      ? inCopy(surroundings.folder, run.signal, choose)
+      : choose(known?.tree ?? inPlace(surroundings, run.signal)));
+    atHand.delete(keyOf(work));
+    return selected;
   },
 
   isReusable: (result) => (result as SelectResult).status === 'selected',
 };
 
-/** Those given, where they are at hand; else those stored, less the ones that something was taken out of. */
-function candidatesOf({ plan, withheld, digest }: SelectWork): readonly Candidate[] {
-  return (
-    given.get(digest) ??
-    plan.candidates.map(({ id, provider, ...candidate }) => {
-      if (withheld[id] === undefined) return { id, ...candidate, ...(provider === undefined ? {} : { provider }) };
-      const text = `(it held what looks like a secret (${withheld[id]}), so it was not stored and cannot be tried here)`;
-      return { id, text, ...(provider === undefined ? {} : { provider }) };
-    })
-  );
+async function inCopy<T>(folder: string, signal: AbortSignal, work: (tree: SelectTree) => Promise<T>): Promise<T> {
+  const snapshot = await takeSnapshot(folder, { signal });
+  try {
+    return await work(copied(snapshot));
+  } finally {
+    await snapshot.dispose();
+  }
+}
+
+/** The candidates that were stored, less the ones that something was taken out of. */
+function storedIn({ plan, withheld }: SelectWork): readonly Candidate[] {
+  return plan.candidates.map(({ id, provider, ...candidate }) => {
+    if (withheld[id] === undefined) return { id, ...candidate, ...(provider === undefined ? {} : { provider }) };
+    const text = `(it held what looks like a secret (${withheld[id]}), so it was not stored and cannot be tried here)`;
+    return { id, text, ...(provider === undefined ? {} : { provider }) };
+  });
 }
 
 function judgeIn({ asking, stage }: AskingIn): SelectPorts['judge'] {

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import type { Waiting, Word } from '../../app/approve.ts';
 import { EXIT, MaestroError } from '../../domain/errors.ts';
 import type { CommandDefinition } from '../command.ts';
@@ -36,6 +35,7 @@ async function ask(
   const { stage, output } = pending;
   const shown = printable(JSON.stringify(output, null, 2));
   await print(io.stdout, `${paint(io.stdout, 'bold', `${stage}`)}  ${printable(view.task ?? '')}\n${shown}\n`);
+  const { createInterface } = await import('node:readline/promises');
   const line = createInterface({ input: io.stdin, output: io.stdout });
   try {
     const typed = await line.question(`Type ${stage} to ${reject === null ? 'approve' : 'reject'} it: `, { signal });

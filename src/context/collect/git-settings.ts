@@ -38,12 +38,17 @@ export function settingFiles(git: GitFolders, env: NodeJS.ProcessEnv = process.e
   return [...new Set([...settings, ...lists].flatMap((path) => [path, realPath(path) ?? path]))];
 }
 
-/** What the git on the PATH may read as the system's settings. */
-function systemSettings({ PATH = '' }: NodeJS.ProcessEnv): string[] {
-  const found = PATH.split(delimiter)
+/** The git that is found on the PATH. */
+export function gitOnPath({ PATH = '' }: NodeJS.ProcessEnv = process.env): string | undefined {
+  return PATH.split(delimiter)
     .filter(isAbsolute)
     .flatMap((folder) => ['git', 'git.exe'].map((name) => join(folder, name)))
     .find((path) => factsOf(path));
+}
+
+/** What that git may read as the system's settings. */
+function systemSettings(env: NodeJS.ProcessEnv): string[] {
+  const found = gitOnPath(env);
   const programs = found ? [found, realPath(found) ?? found] : [];
   return [...new Set(['/etc/gitconfig', ...programs.map((path) => join(dirname(path), '..', 'etc', 'gitconfig'))])];
 }

@@ -1,5 +1,4 @@
 import { checkEnvironment } from '../../platform/environment.ts';
-import { runProcess } from '../../platform/process.ts';
 
 const TIME_LIMIT_MS = 30_000;
 const OUTPUT_CAP_BYTES = 128 * 1024 * 1024;
@@ -26,6 +25,8 @@ export async function ignoredByGit(
 
 /** How git ended, `exitCode` null where its output could not be read whole. */
 async function run(cwd: string, args: readonly string[], signal: AbortSignal, stdin?: string) {
+  // Most packs start nothing.
+  const { runProcess } = await import('../../platform/process.ts');
   const result = await runProcess(
     {
       argv: ['git', ...HARMLESS, ...args],

@@ -39,6 +39,9 @@ export function ownRules(root: string): Ignore | null {
   }
 }
 
+/** What of candidates is needed to look at them. */
+type Looked = Pick<Candidates, 'source' | 'paths'> & { readonly truncated?: boolean };
+
 /** In place of the size of a file, why there is none. */
 const ABSENT = -1;
 const IGNORED = -2;
@@ -52,13 +55,13 @@ const [BEHIND_LINK, LEADS_NOWHERE, LEADS_OUT] = [...REFUSALS.keys()] as [number,
 /** Looks at candidates, again and again as long as these are what may be listed; their names are judged once. */
 export class Lister {
   readonly #root: string;
-  readonly #source: Candidates;
+  readonly #source: Looked;
   readonly #isBehindLink: (path: string) => boolean;
   readonly #named = new Map<string, string>();
   readonly #paths: string[] = [];
   #last: { readonly facts: Float64Array; readonly listing: Listing } | undefined;
 
-  constructor(root: string, candidates: Candidates) {
+  constructor(root: string, candidates: Looked) {
     this.#root = root;
     this.#source = candidates;
     this.#isBehindLink = behindLinks(root);
@@ -109,8 +112,7 @@ export class Lister {
       else if (size !== IGNORED) refused.set(path, REFUSALS.get(size)!);
     });
     files.sort((a, b) => (a.path < b.path ? -1 : 1));
-    const { source } = this.#source;
-    const truncated = source === 'walk' && this.#source.truncated;
+    const { source, truncated = false } = this.#source;
     return { files, refused, absent, repository: source === 'git', truncated };
   }
 }

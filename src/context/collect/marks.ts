@@ -10,9 +10,24 @@ const ABSENT = -1;
  * away, or changed since. Of a folder that is whether an entry came or went.
  */
 export class Marks {
-  readonly #paths: string[] = [];
-  readonly #facts: number[] = [];
+  readonly #paths: string[];
+  /** Three for each path. */
+  readonly #facts: number[];
   #newest = 0;
+
+  /** Marks made before, as `paths` and `facts` gave them, or none. */
+  constructor(paths: readonly string[] = [], facts: Iterable<number> = []) {
+    this.#paths = [...paths];
+    this.#facts = [...facts];
+  }
+
+  get paths(): readonly string[] {
+    return this.#paths;
+  }
+
+  get facts(): readonly number[] {
+    return this.#facts;
+  }
 
   /** Marks what lies at an absolute path now; says whether there is anything. */
   add(path: string): boolean {
@@ -27,10 +42,6 @@ export class Marks {
     const found = lookAt(path);
     this.#keep(path, found?.ino ?? ABSENT, found?.mode ?? 0, ABSENT);
     return found !== undefined;
-  }
-
-  get size(): number {
-    return this.#paths.length;
   }
 
   /** Whether the last change of all was longer ago, at `moment`, than a clock may take to tick. */

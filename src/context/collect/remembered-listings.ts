@@ -1,15 +1,15 @@
 import { findCandidates } from './candidates.ts';
+import { gitOnPath } from './git-settings.ts';
+import { type Kept, keep, readKept } from './kept-listing.ts';
 import { Lister, type Listing } from './listing.ts';
 import type { Marks } from './marks.ts';
 import { marksOf } from './watch.ts';
 
 const MOST_WORKSPACES = 8;
-/** What git is found by and where it looks for its user's settings. */
-const TELLING = ['PATH', 'HOME', 'XDG_CONFIG_HOME'] as const;
 
 interface Remembered {
-  /** Nothing the first time: to know by what it is told that nothing changed costs as much as to list anew. */
-  readonly known: { readonly lister: Lister; readonly marks: Marks } | null;
+  readonly lister: Lister;
+  readonly marks: Marks;
   readonly environment: string;
 }
 
@@ -26,30 +26,36 @@ export class RememberedListings {
     this.#now = now;
   }
 
-  /** As `listWorkspace`; the same object as before when all is as it was. */
-  async list(root: string, signal: AbortSignal): Promise<Listing> {
-    const environment = TELLING.map((name) => process.env[name] ?? '').join('\0');
+  /**
+   * As `listWorkspace`; the same object as before when all is as it was. The first time in a process, what another process
+   * kept in `folder` (where there is one) is looked at, and what was found instead is kept there.
+   */
+  async list(root: string, folder: string | null, signal: AbortSignal): Promise<Listing> {
+    const environment = [gitOnPath(), process.env.HOME, process.env.XDG_CONFIG_HOME].join('\0');
     const earlier = this.#workspaces.get(root);
-    if (earlier?.known && earlier.environment === environment && earlier.known.marks.hold()) {
-      this.#keep(root, earlier);
-      return earlier.known.lister.list();
-    }
+    if (earlier?.environment === environment && earlier.marks.hold()) return this.#remember(root, earlier);
+    const shared = earlier ? null : folder;
+    const kept = shared && readKept(shared, environment);
+    if (kept)
+      return this.#remember(root, { lister: new Lister(root, kept.candidates), marks: kept.marks, environment });
     const began = this.#now();
     const candidates = await findCandidates(root, signal);
     const lister = new Lister(root, candidates);
-    const marks = earlier ? await marksOf(root, candidates, began, signal) : null;
-    this.#keep(root, { known: marks && { lister, marks }, environment });
-    return lister.list();
+    const marks = await marksOf(root, candidates, began, signal);
+    if (marks === null) return lister.list();
+    const found: Kept = { candidates, marks };
+    if (shared) await keep(shared, environment, found);
+    return this.#remember(root, { lister, marks, environment });
   }
 
   /** The workspaces used last stay. */
-  #keep(root: string, remembered: Remembered): void {
+  #remember(root: string, remembered: Remembered): Listing {
     this.#workspaces.delete(root);
     this.#workspaces.set(root, remembered);
-    if (this.#workspaces.size <= MOST_WORKSPACES) return;
     for (const oldest of this.#workspaces.keys()) {
+      if (this.#workspaces.size <= MOST_WORKSPACES) break;
       this.#workspaces.delete(oldest);
-      return;
     }
+    return remembered.lister.list();
   }
 }

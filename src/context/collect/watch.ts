@@ -30,7 +30,7 @@ export async function marksOf(
     (candidates.source === 'git'
       ? await watchGit(root, candidates, marks, signal)
       : watchWalk(root, candidates, marks));
-  return watched && marks.size <= MOST_MARKS && marks.isCalmAt(began) ? marks : null;
+  return watched && marks.paths.length <= MOST_MARKS && marks.isCalmAt(began) ? marks : null;
 }
 
 function watchWalk(root: string, { folders, rules, truncated }: Walked, marks: Marks): boolean {
@@ -105,7 +105,7 @@ class Folders {
     let fresh: Iterable<string> = this.#known;
     for (let round = 0; round < MOST_ROUNDS; round++) {
       this.#unknown = [];
-      for (const folder of fresh) if (!this.#read(folder) || this.#marks.size > MOST_MARKS) return false;
+      for (const folder of fresh) if (!this.#read(folder) || this.#marks.paths.length > MOST_MARKS) return false;
       if (this.#unknown.length === 0) return true;
       const open = await this.#notIgnored(signal);
       if (open === null) return false;

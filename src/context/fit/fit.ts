@@ -1,5 +1,6 @@
+import { behindLinks } from '../collect/facts.ts';
 import type { Ranking } from '../rank/rank.ts';
-import { fill, type Piece } from './select.ts';
+import { byValue, fill, type Piece } from './select.ts';
 import { openSource, type Source } from './source.ts';
 import type { CountTokens } from './tokens.ts';
 import { CHARACTERS_A_TOKEN, charactersOf, type Measure, valuedPieces } from './value.ts';
@@ -30,10 +31,11 @@ export function offerPieces(
   count: CountTokens,
 ): Offer {
   const sources = new Map<number, Source>();
+  const isBehindLink = behindLinks(root);
   const unreadable: { path: string; why: string }[] = [];
   for (const ranked of ranking.files.slice(0, Math.max(MOST_FILES, named.size))) {
     const isNamed = named.has(ranked.path);
-    const source = openSource(root, ranked, isNamed);
+    const source = openSource(root, ranked, isNamed, isBehindLink);
     if (typeof source === 'string') {
       if (isNamed) unreadable.push({ path: ranked.path, why: source });
       continue;
@@ -48,7 +50,7 @@ export function offerPieces(
   return {
     sources,
     namedPieces: namedPieces!,
-    pieces: pieces!,
+    pieces: byValue(pieces!),
     named: namedSources,
     unreadable,
     cost: costs(sources, count),

@@ -5,12 +5,17 @@ import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { O200K_TOKEN_SPLIT_REGEX } from 'gpt-tokenizer/encodingParams/constants';
 import { makeFolder } from '../../platform/make-folder.ts';
+import { Codes } from '../index/codes.ts';
+import { pieceEnd } from './o200k-pieces.ts';
 
 const SLOTS = 1 << 19;
 const MOST_TOKENS = 200_100;
 const NEW_LINE = 10;
 const SPACE = 32;
 const NONE = 0x7fffffff;
+const SEED = 0x811c9dc5 | 0;
+const PRIME = 0x01000193;
+const SECOND_FACTOR = 0x5bd1e995;
 const CHECK_BYTES = 4;
 const LONGEST_REMEMBERED = 24;
 const MOST_REMEMBERED = 50_000;
@@ -23,20 +28,36 @@ const MOST_REMEMBERED = 50_000;
 export function createCounter(cache?: string): (text: string) => number {
   const ranks = openRanks(createRequire(import.meta.url).resolve('gpt-tokenizer/data/o200k_base.tiktoken'), cache);
   const known = new Map<string, number>();
+  const codes = new Codes();
+  const lengthOf = (piece: string): number => {
+    let length = known.get(piece);
+    if (length === undefined) {
+      const bytes = Buffer.from(piece, 'utf8');
+      length = ranks.of(bytes, 0, bytes.length) === NONE ? mergedLength(bytes, ranks) : 1;
+      if (piece.length <= LONGEST_REMEMBERED && known.size < MOST_REMEMBERED) known.set(piece, length);
+    }
+    return length;
+  };
   return (text) => {
+    codes.take(text);
+    const { units } = codes;
     let tokens = 0;
-    for (const [piece] of text.matchAll(O200K_TOKEN_SPLIT_REGEX)) {
-      let length = known.get(piece);
-      if (length === undefined) {
-        const bytes = Buffer.from(piece, 'utf8');
-        length = ranks.of(bytes, 0, bytes.length) === NONE ? mergedLength(bytes, ranks) : 1;
-        if (piece.length <= LONGEST_REMEMBERED && known.size < MOST_REMEMBERED) known.set(piece, length);
+    for (let at = 0; at < text.length; ) {
+      const end = pieceEnd(units, at, text.length);
+      // Of ASCII the units are the bytes.
+      if (end >= 0 && ranks.of(units, at, end) !== NONE) tokens++;
+      else {
+        PIECE.lastIndex = at;
+        tokens += lengthOf(end < 0 ? PIECE.exec(text)![0] : text.slice(at, end));
       }
-      tokens += length;
+      at = end < 0 ? PIECE.lastIndex : end;
     }
     return tokens;
   };
 }
+
+/** The encoding's own pattern, at one place. */
+const PIECE = new RegExp(O200K_TOKEN_SPLIT_REGEX.source, 'yu');
 
 function openRanks(vocabulary: string, cache: string | undefined): Ranks {
   const path = cache && join(cache, `o200k-${statSync(vocabulary).size}.tables`);
@@ -89,8 +110,7 @@ class Ranks {
   }
 
   add(bytes: Uint8Array, length: number, rank: number): void {
-    const first = firstHash(bytes, 0, length);
-    const second = secondHash(bytes, 0, length);
+    hash(bytes, 0, length);
     let slot = (first ^ (first >>> 13)) & (SLOTS - 1);
     while (this.#slots[slot]! >= 0) slot = (slot + 1) & (SLOTS - 1);
     this.#slots[slot] = rank;
@@ -99,9 +119,8 @@ class Ranks {
   }
 
   /** The rank of the bytes from `from` to `to`, or NONE. */
-  of(bytes: Uint8Array, from: number, to: number): number {
-    const first = firstHash(bytes, from, to);
-    const second = secondHash(bytes, from, to);
+  of(bytes: Uint8Array | Uint16Array, from: number, to: number): number {
+    hash(bytes, from, to);
     let slot = (first ^ (first >>> 13)) & (SLOTS - 1);
     for (let rank = this.#slots[slot]!; rank >= 0; rank = this.#slots[slot]!) {
       if (this.#first[rank] === first && this.#second[rank] === second) return rank;
@@ -111,16 +130,19 @@ class Ranks {
   }
 }
 
-function firstHash(bytes: Uint8Array, from: number, to: number): number {
-  let hash = 0x811c9dc5 | 0;
-  for (let i = from; i < to; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
-  return hash;
-}
+/** The two hashes of the bytes that were hashed last. */
+let first = 0;
+let second = 0;
 
-function secondHash(bytes: Uint8Array, from: number, to: number): number {
-  let hash = to - from;
-  for (let i = from; i < to; i++) hash = (Math.imul(hash, 0x5bd1e995) + bytes[i]!) | 0;
-  return hash;
+function hash(bytes: Uint8Array | Uint16Array, from: number, to: number): void {
+  let one = SEED;
+  let two = to - from;
+  for (let i = from; i < to; i++) {
+    one = Math.imul(one ^ bytes[i]!, PRIME);
+    two = (Math.imul(two, SECOND_FACTOR) + bytes[i]!) | 0;
+  }
+  first = one;
+  second = two;
 }
 
 /** Reads lines of `base64 rank`. */

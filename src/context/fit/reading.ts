@@ -1,4 +1,4 @@
-import { eachWord } from '../index/words-in.ts';
+import { Codes } from '../index/codes.ts';
 import type { Question } from '../question/question.ts';
 import { termsOf } from '../question/terms.ts';
 import { rarity } from '../rank/lexical.ts';
@@ -9,12 +9,14 @@ export interface Passage extends Stretch {
   readonly lines: readonly string[];
 }
 
-/** What reading a passage word by word tells, each against the best of all passages. */
+/** What reading a passage tells; what has to do with the question is told against the best of all passages. */
 export interface Reading {
   /** Identifiers of the question, written exactly so, rare ones more. */
   readonly identifiers: number;
   /** Words that stand side by side in the question stand side by side here. */
   readonly pairs: number;
+  /** How many lines decide or assign something. */
+  readonly steps: number;
 }
 
 const MOST_WEIGHT = 3;
@@ -33,7 +35,22 @@ export function readPassages(passages: readonly Passage[], question: Question): 
     found.map((one) => one.pairs),
     () => 1,
   );
-  return passages.map((_, i) => ({ identifiers: identifiers[i]!, pairs: pairs[i]! }));
+  return passages.map((passage, i) => ({ identifiers: identifiers[i]!, pairs: pairs[i]!, steps: stepsIn(passage) }));
+}
+
+const STEP =
+  /[^=!<>]=[^=>]|&&|\|\||\?\?|\b(?:if|else|elif|elsif|unless|for|while|switch|case|match|when|return|throw|raise|try|catch|except|rescue|yield|await)\b/;
+const NO_STEP =
+  /^\s*(?:\/\/|\/?\*|#(?!\[|!\[)|--|"|'''|<!--|(?:import|from|using|use|package|namespace|require)\b|const .*= require\()/;
+
+/** Lines of a passage that do something, where a fix is rather than in comments, imports and declarations. */
+function stepsIn({ lines, start, end }: Passage): number {
+  let steps = 0;
+  for (let at = start; at <= end; at++) {
+    const line = lines[at - 1]!;
+    if (line.length <= LONGEST_LINE && STEP.test(line) && !NO_STEP.test(line)) steps++;
+  }
+  return steps;
 }
 
 /** For each set the sum of its members' weights times their rarity, over the best sum. */
@@ -55,6 +72,7 @@ class QuestionWords {
   readonly #numbers = new Map<string, number>();
   readonly #pairs = new Set<number>();
   readonly #known = new Map<number, Word>();
+  readonly #codes = new Codes();
 
   constructor(question: Question) {
     this.#question = question;
@@ -75,26 +93,29 @@ class QuestionWords {
   in({ lines, start, end }: Passage): { identifiers: Set<string>; pairs: Set<number> } {
     const identifiers = new Set<string>();
     const pairs = new Set<number>();
+    const text = textOf(lines, start, end);
+    let last = 0;
+    const visit = (from: number, to: number, hash: number, second: number): void => {
+      const { identifier, terms } = this.#read(text, from, to, hash, second);
+      if (identifier !== null) identifiers.add(identifier);
+      for (const term of terms) {
+        const pair = last * SHIFT + term;
+        if (last > 0 && term > 0 && this.#pairs.has(pair)) pairs.add(pair);
+        last = term;
+      }
+    };
+    this.#codes.take(text);
     for (let at = start; at <= end; at++) {
-      const line = lines[at - 1]!;
-      let last = 0;
-      eachWord(line, 0, Math.min(line.length, LONGEST_LINE), (from, to, hash, second) => {
-        const { identifier, terms } = this.#read(line, from, to, hash, second);
-        if (identifier !== null) identifiers.add(identifier);
-        for (const term of terms) {
-          const pair = last * SHIFT + term;
-          if (last > 0 && term > 0 && this.#pairs.has(pair)) pairs.add(pair);
-          last = term;
-        }
-      });
+      last = 0;
+      this.#codes.eachWordOf(1, visit);
     }
     return { identifiers, pairs };
   }
 
-  #read(line: string, from: number, to: number, hash: number, second: number): Word {
+  #read(text: string, from: number, to: number, hash: number, second: number): Word {
     const known = this.#known.get(hash);
     if (known?.second === second) return known;
-    const word = line.slice(from, to);
+    const word = text.slice(from, to);
     const isIdentifier = word.length >= SHORTEST_IDENTIFIER && this.#question.identifiers.has(word);
     const terms = singleTerms(word).map((term) => this.#numbers.get(term) ?? 0);
     const fresh = { second, identifier: isIdentifier ? word : null, terms };
@@ -112,6 +133,14 @@ interface Word {
 }
 
 const SHIFT = 2 ** 20;
+
+/** The lines from `start` to `end` (from 1), of very long ones the beginning. */
+function textOf(lines: readonly string[], start: number, end: number): string {
+  const own = lines.slice(start - 1, end);
+  return (own.some((line) => line.length > LONGEST_LINE) ? own.map((line) => line.slice(0, LONGEST_LINE)) : own).join(
+    '\n',
+  );
+}
 
 /** The terms of a word without the one that is the whole of its parts. */
 function singleTerms(word: string): string[] {

@@ -46,9 +46,7 @@ export function fill(pieces: readonly Piece[], budget: number, cost: (piece: Pie
   const chosen: Piece[] = [];
   const open = new Set<number>();
   let left = budget;
-  for (const piece of [...pieces].sort(
-    (a, b) => b.value - a.value || a.file - b.file || a.parts[0]!.start - b.parts[0]!.start,
-  )) {
+  for (const piece of byValue(pieces)) {
     const frame = TOKENS_A_PIECE * piece.parts.length + (open.has(piece.file) ? 0 : TOKENS_A_FILE);
     if (left < SMALLEST) break;
     if (piece.characters / MOST_CHARACTERS_A_TOKEN + frame > left) continue;
@@ -59,6 +57,11 @@ export function fill(pieces: readonly Piece[], budget: number, cost: (piece: Pie
     chosen.push(piece);
   }
   return chosen;
+}
+
+/** Pieces in the order in which they are taken; sorting them again costs little. */
+export function byValue(pieces: readonly Piece[]): Piece[] {
+  return pieces.toSorted((a, b) => b.value - a.value || a.file - b.file || a.parts[0]!.start - b.parts[0]!.start);
 }
 
 /** Sorted ranges without overlap; what lies only a few lines apart becomes one. */

@@ -87,6 +87,7 @@ function sharesOf(
       weights.identifier * readings[i]!.identifiers +
       weights.pair * readings[i]!.pairs +
       weights.size * Math.log(characters + 1) +
+      weights.steps * Math.log(readings[i]!.steps + 1) +
       (points.some((line) => line >= start && line <= end) ? weights.point : 0) +
       (changed.some(([from, to]) => from <= end && to >= start) ? stage.changedChunk : 0),
   );

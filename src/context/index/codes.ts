@@ -26,7 +26,10 @@ export class Codes {
     this.#bytes.write(text, 0, text.length * 2, 'utf16le');
   }
 
-  /** Visits the words of the next lines of the text, as `eachWord` does; returns how many there are. */
+  /**
+   * Visits every word (letters, digits, `_`, `$`, all beyond ASCII; two characters or more) of the next lines of the text;
+   * of a very long line only the words at its beginning. Returns how many there are.
+   */
   eachWordOf(lines: number, visit: WordVisitor): number {
     const units = this.#units;
     const to = this.#length;

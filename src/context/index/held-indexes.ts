@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import { factsOf } from '../collect/facts.ts';
 import type { ListedFile } from '../collect/listing.ts';
 import { RACY_MS } from '../collect/marks.ts';
+import { manifestIn } from './manifest.ts';
 import { type Index, openIndex } from './open-index.ts';
 
 const MOST_INDEXES = 4;
@@ -37,7 +37,7 @@ export class HeldIndexes {
   ): Promise<Index> {
     this.#idle?.refresh();
     const earlier = this.#held.get(folder);
-    if (earlier?.files === files && earlier.manifest === manifestOf(folder)) {
+    if (earlier?.files === files && earlier.manifest === lookOf(folder)) {
       this.#held.delete(folder);
       this.#held.set(folder, earlier);
       return lend(earlier, { ...earlier.index, reused: files.length, bytesRead: 0 });
@@ -46,7 +46,7 @@ export class HeldIndexes {
     const index = await openIndex(folder, root, files, warn, now);
     this.#drop(folder);
     if (files.some(({ mtimeMs, ctimeMs }) => Math.max(mtimeMs, ctimeMs) > calmBefore)) return index;
-    const held: Held = { files, index, manifest: manifestOf(folder), users: 0, isDropped: false };
+    const held: Held = { files, index, manifest: lookOf(folder), users: 0, isDropped: false };
     this.#held.set(folder, held);
     this.#keepWithin();
     this.#idle ??= setTimeout(() => this.closeAll(), IDLE_MS).unref();
@@ -93,7 +93,7 @@ function lend(held: Held, index: Index): Index {
 }
 
 /** What tells that the index on disk was changed, broken or taken away. */
-function manifestOf(folder: string): string {
-  const found = factsOf(join(folder, 'manifest.json'));
+function lookOf(folder: string): string {
+  const found = factsOf(manifestIn(folder));
   return found ? `${found.ino} ${found.size} ${found.ctimeMs}` : '';
 }

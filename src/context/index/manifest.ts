@@ -1,68 +1,65 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { atomicWrite } from '../../platform/files.ts';
 import { BrokenIndex } from './segment-reader.ts';
+import { readTable, writeTable } from './table.ts';
 
-const VERSION = 1;
+/** 'CPM' and the version. */
+const KIND = 0x4d504302;
+const COLUMNS = 5;
 
 /** What the last update knew: one row a file, in columns; `segment` -1 for files whose text is not indexed. */
 export interface Manifest {
   readonly segments: readonly string[];
   readonly paths: readonly string[];
-  readonly sizes: readonly number[];
-  readonly mtimes: readonly number[];
-  readonly ctimes: readonly number[];
-  readonly segment: readonly number[];
-  readonly doc: readonly number[];
+  readonly sizes: Float64Array;
+  readonly mtimes: Float64Array;
+  readonly ctimes: Float64Array;
+  readonly segment: Float64Array;
+  readonly doc: Float64Array;
   /** When the update began, in ms of the system's clock: files touched later are looked at again. */
   readonly at: number;
 }
 
-export const EMPTY: Manifest = {
-  segments: [],
-  paths: [],
-  sizes: [],
-  mtimes: [],
-  ctimes: [],
-  segment: [],
-  doc: [],
-  at: 0,
-};
+/** A manifest of these paths with room for what is known of them. */
+export function blankManifest(segments: readonly string[], paths: readonly string[], at: number): Manifest {
+  const column = () => new Float64Array(paths.length);
+  return { segments, paths, at, sizes: column(), mtimes: column(), ctimes: column(), segment: column(), doc: column() };
+}
+
+export const EMPTY = blankManifest([], [], 0);
 
 /** Reads the manifest; EMPTY when there is none. Throws BrokenIndex when it is not one of ours, whole. */
 export function readManifest(folder: string): Manifest {
-  let text: string;
-  try {
-    text = readFileSync(join(folder, 'manifest.json'), 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return EMPTY;
-    throw new BrokenIndex('manifest.json');
-  }
-  try {
-    const { version, ...manifest } = JSON.parse(text) as Manifest & { version: number };
-    if (version === VERSION && isWhole(manifest)) return manifest;
-  } catch {
-    // Falls through: not JSON.
-  }
-  throw new BrokenIndex('manifest.json');
-}
-
-function isWhole(manifest: Manifest): boolean {
-  const { paths, sizes, mtimes, ctimes, segment, doc, segments } = manifest;
-  const numbers = [sizes, mtimes, ctimes, segment, doc];
-  return (
-    Array.isArray(paths) &&
-    paths.every((path) => typeof path === 'string') &&
-    Array.isArray(segments) &&
-    segments.every((name) => typeof name === 'string' && /^[\w-]+\.seg$/.test(name)) &&
-    numbers.every(
-      (column) => Array.isArray(column) && column.length === paths.length && column.every(Number.isFinite),
-    ) &&
-    segment.every((number) => number >= -1 && number < segments.length)
-  );
+  const table = readTable(manifestIn(folder), KIND);
+  if (table === null) return EMPTY;
+  const { segments, at } = table.facts as { segments: readonly string[]; at: number };
+  const { texts: paths, numbers } = table;
+  const column = (i: number): Float64Array => numbers.subarray(i * paths.length, (i + 1) * paths.length);
+  const [sizes, mtimes, ctimes, segment, doc] = [0, 1, 2, 3, 4].map(column) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  const isWhole =
+    numbers.length === paths.length * COLUMNS &&
+    segments.every((name) => /^[\w-]+\.seg$/.test(name)) &&
+    segment.every((number) => number >= -1 && number < segments.length);
+  if (!isWhole) throw new BrokenIndex('manifest');
+  return { segments, paths, at, sizes, mtimes, ctimes, segment, doc };
 }
 
 /** Puts a manifest in place in one step. */
 export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
-  await atomicWrite(join(folder, 'manifest.json'), JSON.stringify({ version: VERSION, ...manifest }));
+  const { segments, paths, at, sizes, mtimes, ctimes, segment, doc } = manifest;
+  const numbers = new Float64Array(paths.length * COLUMNS);
+  [sizes, mtimes, ctimes, segment, doc].forEach((column, i) => {
+    numbers.set(column, i * paths.length);
+  });
+  await writeTable(manifestIn(folder), KIND, { facts: { segments, at }, numbers, texts: paths });
+}
+
+/** The file that a manifest is. */
+export function manifestIn(folder: string): string {
+  return join(folder, 'manifest');
 }

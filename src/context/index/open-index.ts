@@ -6,7 +6,7 @@ import { type Family, familyOf, kindOf } from '../collect/kinds.ts';
 import type { ListedFile } from '../collect/listing.ts';
 import { readBytes, textOf } from '../collect/read-text.ts';
 import { hashTerm } from '../question/terms.ts';
-import { EMPTY, type Manifest, readManifest, writeManifest } from './manifest.ts';
+import { blankManifest, EMPTY, type Manifest, readManifest, writeManifest } from './manifest.ts';
 import { SegmentBuilder } from './segment-builder.ts';
 import { HASH_BYTES } from './segment-format.ts';
 import { BrokenIndex, openSegment, type Segment } from './segment-reader.ts';
@@ -84,7 +84,7 @@ function openKnown(folder: string, warn: (line: string) => void): { manifest: Ma
     const manifest = readManifest(folder);
     for (const name of manifest.segments) segments.push(openSegment(join(folder, name)));
     if (manifest.doc.some((doc, i) => manifest.segment[i]! >= 0 && doc >= segments[manifest.segment[i]!]!.docs))
-      throw new BrokenIndex('manifest.json');
+      throw new BrokenIndex('manifest');
     return { manifest, segments };
   } catch (error) {
     for (const segment of segments) segment.close();
@@ -96,11 +96,13 @@ function openKnown(folder: string, warn: (line: string) => void): { manifest: Ma
 class Update {
   readonly #folder: string;
   readonly #root: string;
-  readonly #known: Map<string, number>;
   readonly #manifest: Manifest;
   readonly #segments: Segment[];
   readonly #renewed: ReadonlySet<number>;
   readonly #places: Place[] = [];
+  /** The row after that of the file placed last: files come in the order that they had. */
+  #next = 0;
+  #rows: Map<string, number> | undefined;
   #byHash: Map<string, Place> | undefined;
   /** Made when a text is to be indexed: their tables are large. */
   #vocabulary: Vocabulary | undefined;
@@ -113,7 +115,6 @@ class Update {
     this.#root = root;
     this.#manifest = manifest;
     this.#segments = segments;
-    this.#known = new Map(manifest.paths.map((path, row) => [path, row]));
     this.#renewed = segmentsToRenew(manifest, segments);
   }
 
@@ -155,12 +156,23 @@ class Update {
   }
 
   #unchanged(file: ListedFile): Place | null {
-    const row = this.#known.get(file.path);
+    const row = this.#rowOf(file.path);
     if (row === undefined) return null;
     const { sizes, mtimes, ctimes, segment, doc, at } = this.#manifest;
     const same = sizes[row] === file.size && mtimes[row] === file.mtimeMs && ctimes[row] === file.ctimeMs;
     if (!same || Math.max(file.mtimeMs, file.ctimeMs) > at - RACY_MS || this.#renewed.has(segment[row]!)) return null;
     return { segment: segment[row]!, doc: doc[row]! };
+  }
+
+  #rowOf(path: string): number | undefined {
+    const { paths } = this.#manifest;
+    let row: number | undefined = this.#next;
+    if (paths[row] !== path) {
+      this.#rows ??= new Map(paths.map((known, i) => [known, i]));
+      row = this.#rows.get(path);
+    }
+    if (row !== undefined) this.#next = row + 1;
+    return row;
   }
 
   #index(file: ListedFile): Place {
@@ -207,11 +219,17 @@ function hashOf(segment: Segment, doc: number): string {
 
 /** Segments mostly of files that are gone, and small ones when there are too many, are read again from the files. */
 function segmentsToRenew(manifest: Manifest, segments: readonly Segment[]): Set<number> {
-  const live = segments.map(() => new Set<number>());
-  for (const [row, segment] of manifest.segment.entries()) if (segment >= 0) live[segment]!.add(manifest.doc[row]!);
+  const live = segments.map(({ docs }) => new Uint8Array(docs));
+  const sizes = segments.map(() => 0);
+  for (const [row, segment] of manifest.segment.entries()) {
+    const doc = manifest.doc[row]!;
+    if (segment < 0 || live[segment]![doc] === 1) continue;
+    live[segment]![doc] = 1;
+    sizes[segment]!++;
+  }
   const renewed = new Set<number>();
   segments.forEach((segment, i) => {
-    const mostlyDead = live[i]!.size * 2 < segment.docs;
+    const mostlyDead = sizes[i]! * 2 < segment.docs;
     const small = segments.length > MOST_SEGMENTS && segment.docs < SMALL_SEGMENT_DOCS;
     if (mostlyDead || small) renewed.add(i);
   });
@@ -224,16 +242,17 @@ function toManifest(
   segments: readonly Segment[],
   at: number,
 ): Manifest {
-  return {
-    segments: segments.map(({ path }) => path.slice(path.lastIndexOf('/') + 1)),
-    paths: files.map(({ path }) => path),
-    sizes: files.map(({ size }) => size),
-    mtimes: files.map(({ mtimeMs }) => mtimeMs),
-    ctimes: files.map(({ ctimeMs }) => ctimeMs),
-    segment: places.map(({ segment }) => segment),
-    doc: places.map(({ doc }) => doc),
-    at,
-  };
+  const names = segments.map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
+  const paths = files.map(({ path }) => path);
+  const manifest = blankManifest(names, paths, at);
+  files.forEach(({ size, mtimeMs, ctimeMs }, row) => {
+    manifest.sizes[row] = size;
+    manifest.mtimes[row] = mtimeMs;
+    manifest.ctimes[row] = ctimeMs;
+    manifest.segment[row] = places[row]!.segment;
+    manifest.doc[row] = places[row]!.doc;
+  });
+  return manifest;
 }
 
 /** Segments no manifest names, once they are too old for another process to be about to name them. */
@@ -241,7 +260,7 @@ function removeOrphans(folder: string, segments: readonly Segment[], now: number
   const named = new Set(segments.map(({ path }) => path));
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
-    if (!/\.(seg|tmp)$/.test(name) || named.has(path)) continue;
+    if (!/\.(seg|tmp)$|^manifest\.json$/.test(name) || named.has(path)) continue;
     const found = statSync(path, { throwIfNoEntry: false });
     if (found && now - found.mtimeMs > ORPHAN_AGE_MS) rmSync(path, { force: true });
   }

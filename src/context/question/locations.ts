@@ -89,7 +89,8 @@ function javaPath(type: string, file: string): string {
 export class PathIndex {
   readonly #byName = new Map<string, number[]>();
   readonly #paths: readonly string[];
-  #byFolder: Map<string, number[]> | undefined;
+  /** Files of a name by the folder they are in. */
+  readonly #homes = new Map<string, Map<string, number[]>>();
 
   constructor(paths: readonly string[]) {
     this.#paths = paths;
@@ -120,8 +121,12 @@ export class PathIndex {
 
   /** Files of this name directly in a folder of that name. */
   inFolder(folder: string, name: string): readonly number[] {
-    this.#byFolder ??= Map.groupBy(this.#paths.keys(), (file) => this.#paths[file]!.split('/').slice(-2).join('/'));
-    return this.#byFolder.get(`${folder}/${name}`) ?? [];
+    let homes = this.#homes.get(name);
+    if (!homes) {
+      homes = Map.groupBy(this.named(name), (file) => this.#paths[file]!.split('/').at(-2) ?? '');
+      this.#homes.set(name, homes);
+    }
+    return homes.get(folder) ?? [];
   }
 
   /** Files of exactly this name. */

@@ -62,9 +62,10 @@ export function normal(scores: Float64Array, isSource: (file: number) => boolean
 function bestChunks(corpus: Corpus, chunkScores: Float64Array): Float64Array {
   const files = corpus.index.files.length;
   const best = new Float64Array(files * 3);
-  chunkScores.forEach((value, chunk) => {
+  for (let chunk = 0; chunk < chunkScores.length; chunk++) {
+    const value = chunkScores[chunk]!;
     const file = corpus.chunkFile[chunk]!;
-    if (value <= 0 || file < 0) return;
+    if (value <= 0 || file < 0) continue;
     const at = file * 3;
     if (value > best[at]!) {
       best[at + 2] = best[at + 1]!;
@@ -74,11 +75,11 @@ function bestChunks(corpus: Corpus, chunkScores: Float64Array): Float64Array {
       best[at + 2] = best[at + 1]!;
       best[at + 1] = value;
     } else if (value > best[at + 2]!) best[at + 2] = value;
-  });
-  return Float64Array.from(
-    { length: files },
-    (_, file) => best[file * 3]! + best[file * 3 + 1]! / 2 + best[file * 3 + 2]! / 4,
-  );
+  }
+  const sums = new Float64Array(files);
+  for (let file = 0; file < files; file++)
+    sums[file] = best[file * 3]! + best[file * 3 + 1]! / 2 + best[file * 3 + 2]! / 4;
+  return sums;
 }
 
 /** Files the text names: frames of its traces, nearer ones more; paths; modules written with dots. */

@@ -74,21 +74,27 @@ export function score(corpus: Corpus, terms: readonly QueryTerm[]): Scores {
   const chunk = new Float64Array(corpus.chunks);
   const file = new Float64Array(corpus.index.files.length);
   const fileCount = new Float64Array(corpus.index.files.length);
+  const hits = new Int32Array(corpus.chunks);
+  const counts = new Int32Array(corpus.chunks);
+  const touched = new Int32Array(corpus.index.files.length);
+  let hit = 0;
+  let touch = 0;
+  const take = (at: number, count: number, owner: number): void => {
+    hits[hit] = at;
+    counts[hit++] = count;
+    if (fileCount[owner] === 0) touched[touch++] = owner;
+    fileCount[owner]! += count;
+  };
   for (const { hash, weight } of terms) {
-    const hits: number[] = [];
-    const counts: number[] = [];
-    const touched: number[] = [];
-    eachPosting(corpus, hash, (at, count, owner) => {
-      hits.push(at);
-      counts.push(count);
-      if (fileCount[owner] === 0) touched.push(owner);
-      fileCount[owner]! += count;
-    });
-    const chunkWeight = weight * rarity(corpus.liveChunks, hits.length);
-    for (let i = 0; i < hits.length; i++)
+    hit = 0;
+    touch = 0;
+    eachPosting(corpus, hash, take);
+    const chunkWeight = weight * rarity(corpus.liveChunks, hit);
+    for (let i = 0; i < hit; i++)
       chunk[hits[i]!]! += chunkWeight * saturated(counts[i]!, corpus.chunkWords[hits[i]!]! / corpus.meanChunkWords);
-    const fileWeight = weight * rarity(corpus.liveFiles, touched.length);
-    for (const owner of touched) {
+    const fileWeight = weight * rarity(corpus.liveFiles, touch);
+    for (let i = 0; i < touch; i++) {
+      const owner = touched[i]!;
       file[owner]! += fileWeight * saturated(fileCount[owner]!, corpus.fileWords[owner]! / corpus.meanFileWords);
       fileCount[owner] = 0;
     }

@@ -6,6 +6,8 @@ const FOLDER_SHARE = 0.4;
 /** The words of paths, numbered: what every question looks through, made once. */
 export class PathWords {
   readonly #numbers = new Map<string, number>();
+  /** The same by the words as they are, before they are stemmed. */
+  readonly #parts = new Map<string, number>();
   /** Numbers of each path's words, one path after the other, in the order of the path, each word once. */
   readonly words: Uint32Array;
   /** How much each of these counts: 1, or less for the name of a folder. */
@@ -20,24 +22,27 @@ export class PathWords {
     const shares: number[] = [];
     this.begins = new Uint32Array(paths.length + 1);
     this.lengths = new Uint16Array(paths.length);
-    const remembered = new Map<string, readonly number[]>();
+    const folders = new Map<string, readonly number[]>();
     paths.forEach((path, file) => {
-      const parts = path.split('/');
-      const own = new Map<number, number>();
-      parts.forEach((part, i) => {
-        const share = i === parts.length - 1 ? 1 : FOLDER_SHARE;
-        let numbers = remembered.get(part);
-        if (!numbers) {
-          numbers = partsOf(part).map((word) => this.#numberOf(stem(word)));
-          if (share !== 1) remembered.set(part, numbers);
-        }
-        for (const number of numbers) own.set(number, Math.max(own.get(number) ?? 0, share));
-        if (share === 1) this.lengths[file] = numbers.length;
-      });
-      for (const [number, share] of own) {
-        words.push(number);
-        shares.push(share);
+      const slash = path.lastIndexOf('/');
+      const home = path.slice(0, Math.max(0, slash));
+      let around = folders.get(home);
+      if (!around) {
+        around = [...new Set(home.split('/').flatMap((part) => this.#wordsOf(part)))];
+        folders.set(home, around);
       }
+      const own = this.#wordsOf(path.slice(slash + 1));
+      const begin = words.length;
+      for (const word of around) {
+        words.push(word);
+        shares.push(own.includes(word) ? 1 : FOLDER_SHARE);
+      }
+      for (const word of own) {
+        if (words.includes(word, begin)) continue;
+        words.push(word);
+        shares.push(1);
+      }
+      this.lengths[file] = own.length;
       this.begins[file + 1] = words.length;
     });
     this.words = Uint32Array.from(words);
@@ -54,12 +59,17 @@ export class PathWords {
     return this.#numbers.get(word);
   }
 
-  #numberOf(word: string): number {
-    let number = this.#numbers.get(word);
-    if (number === undefined) {
-      number = this.#numbers.size;
-      this.#numbers.set(word, number);
-    }
-    return number;
+  /** The numbers of the words in a name, in its order; of a word that is there twice, twice. */
+  #wordsOf(name: string): number[] {
+    return partsOf(name).map((part) => {
+      let number = this.#parts.get(part);
+      if (number === undefined) {
+        const word = stem(part);
+        number = this.#numbers.get(word) ?? this.#numbers.size;
+        this.#numbers.set(word, number);
+        this.#parts.set(part, number);
+      }
+      return number;
+    });
   }
 }

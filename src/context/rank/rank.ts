@@ -121,11 +121,17 @@ const ASKS_FOR_TESTS =
 const ASKS_FOR_DOCS = /\b(docs?|documentation|readme|changelog|docstrings?|tutorial)\b/i;
 
 function seedsOf(totals: Float64Array, sharpness: number): Seed[] {
-  const best = Array.from(totals.keys())
-    .sort((a, b) => totals[b]! - totals[a]!)
-    .slice(0, SEEDS);
+  const best = bestFirst(totals, SEEDS);
   const top = totals[best[0]!] ?? 0;
   return best.map((file) => [file, Math.exp((totals[file]! - top) / (2 * sharpness))]);
+}
+
+/** The numbers of the `most` best, the best first, of equals the first. */
+function bestFirst(totals: Float64Array, most: number): number[] {
+  const least = totals.length > most ? totals.toSorted()[totals.length - most]! : Number.NEGATIVE_INFINITY;
+  const found: number[] = [];
+  for (let file = 0; file < totals.length; file++) if (totals[file]! >= least) found.push(file);
+  return found.sort((a, b) => totals[b]! - totals[a]! || a - b).slice(0, most);
 }
 
 function ordered(
@@ -134,27 +140,29 @@ function ordered(
   paths: readonly string[],
   sharpness: number,
 ): RankedFile[] {
-  const order = Array.from(totals.keys()).sort((a, b) => totals[b]! - totals[a]! || a - b);
+  const order = bestFirst(totals, KEPT);
   const top = totals[order[0]!] ?? 0;
   const beliefs = totals.map((total) => Math.exp((total - top) / sharpness));
   const whole = beliefs.reduce((all, belief) => all + belief, 0);
-  return order.slice(0, KEPT).map((file) => ({
-    file,
-    path: paths[file]!,
-    belief: beliefs[file]! / whole,
-    signals: Object.fromEntries(
-      Object.entries(signals).flatMap(([signal, values]) => (values[file]! > 0 ? [[signal, values[file]!]] : [])),
-    ),
-  }));
+  const named = Object.entries(signals) as [Signal, Float64Array][];
+  return order.map((file) => {
+    const own: Partial<Record<Signal, number>> = {};
+    for (const [signal, values] of named) if (values[file]! > 0) own[signal] = values[file]!;
+    return { file, path: paths[file]!, belief: beliefs[file]! / whole, signals: own };
+  });
 }
 
 function against(scores: Float64Array, corpus: Corpus, isSource: (file: number) => boolean): Float64Array {
   let best = 0;
-  scores.forEach((value, chunk) => {
+  for (let chunk = 0; chunk < scores.length; chunk++) {
+    if (scores[chunk]! <= best) continue;
     const file = corpus.chunkFile[chunk]!;
-    if (value > best && file >= 0 && isSource(file)) best = value;
-  });
-  return best > 0 ? scores.map((value) => value / best) : scores;
+    if (file >= 0 && isSource(file)) best = scores[chunk]!;
+  }
+  if (best === 0) return scores;
+  const parts = new Float64Array(scores.length);
+  for (let chunk = 0; chunk < scores.length; chunk++) parts[chunk] = scores[chunk]! / best;
+  return parts;
 }
 
 function changedScores(changed: ChangedLines, numbers: ReadonlyMap<string, number>, files: number): Float64Array {

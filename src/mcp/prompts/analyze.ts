@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { definePrompt } from '../prompt.ts';
+import { once } from '../tool.ts';
 
 export const prompt = definePrompt({
   name: 'analyze',
   title: 'Freeze the facts',
   description: 'What is known about a task before anyone guesses: observations, reproduction, affected code.',
-  args: z.object({ task: z.string().min(1).describe('What to look into') }),
+  args: once(() => z.object({ task: z.string().min(1).describe('What to look into') })),
   text: ({ task }) => `Analyze this, without changing anything: ${task}
 
 1. maestro_run_stage(stage: "analyze", task) opens the stage.

@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import { definePrompt } from '../prompt.ts';
+import { once } from '../tool.ts';
 
 export const prompt = definePrompt({
   name: 'consult',
   title: 'Ask another model',
   description: 'One question to one other model, and what its answer is worth.',
-  args: z.object({
-    question: z.string().min(1).describe('What to ask'),
-    provider: z.string().optional().describe('Whom to ask; the first that is ready otherwise'),
-  }),
+  args: once(() =>
+    z.object({
+      question: z.string().min(1).describe('What to ask'),
+      provider: z.string().optional().describe('Whom to ask; the first that is ready otherwise'),
+    }),
+  ),
   text: ({ question, provider }) => `Get a second opinion on this: ${question}
 
 1. Say in one sentence what you think yourself, before asking.

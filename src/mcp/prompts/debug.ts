@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import { definePrompt } from '../prompt.ts';
+import { once } from '../tool.ts';
 
 export const prompt = definePrompt({
   name: 'debug',
   title: 'Hunt a bug that resists',
   description: 'Competing hypotheses, each with a test that would tell; then one change at a time.',
-  args: z.object({
-    failure: z.string().min(1).describe('The failing output, or what goes wrong'),
-    test_command: z.string().optional().describe('The command that shows it'),
-  }),
+  args: once(() =>
+    z.object({
+      failure: z.string().min(1).describe('The failing output, or what goes wrong'),
+      test_command: z.string().optional().describe('The command that shows it'),
+    }),
+  ),
   text: ({ failure, test_command }) => `Find and fix this failure: ${failure}
 
 1. Reproduce it${test_command ? ` with: ${test_command}` : ''} and keep the output verbatim. If you cannot, say so and stop guessing.

@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import { definePrompt } from '../prompt.ts';
+import { once } from '../tool.ts';
 
 export const prompt = definePrompt({
   name: 'review',
   title: 'Have a change reviewed by others',
   description: 'Several models look for what is wrong with a change; only what holds is reported.',
-  args: z.object({
-    what: z.string().optional().describe('Which change; the uncommitted one otherwise'),
-    providers: z.string().optional().describe('Whom to ask, separated by commas'),
-  }),
+  args: once(() =>
+    z.object({
+      what: z.string().optional().describe('Which change; the uncommitted one otherwise'),
+      providers: z.string().optional().describe('Whom to ask, separated by commas'),
+    }),
+  ),
   text: ({ what, providers }) => `Have this reviewed: ${what ?? 'the uncommitted changes of this repository'}
 
 1. Look at the change yourself first and note what worries you.

@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import { definePrompt } from '../prompt.ts';
+import { once } from '../tool.ts';
 
 export const prompt = definePrompt({
   name: 'workflow',
   title: 'Work through the five stages',
   description: 'Take a task from frozen facts to a change that passes the tests.',
-  args: z.object({
-    task: z.string().min(1).describe('What is wrong, or what is wanted'),
-    test_command: z.string().optional().describe('The command that runs the tests'),
-  }),
+  args: once(() =>
+    z.object({
+      task: z.string().min(1).describe('What is wrong, or what is wanted'),
+      test_command: z.string().optional().describe('The command that runs the tests'),
+    }),
+  ),
   text: ({ task, test_command }) => `Work on this with Maestro's five stages: ${task}
 
 1. Call maestro_workflow_state with the workspace: if a workflow for this is open, go on from where it stands.

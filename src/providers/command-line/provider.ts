@@ -8,7 +8,7 @@ import {
   UNKNOWN_USAGE,
 } from '../../domain/advice.ts';
 import { type Confine, confineToScratch } from '../../platform/sandbox-scratch.ts';
-import { removeTempDir } from '../../platform/temp.ts';
+import { dropTempDir, removeTempDir } from '../../platform/temp.ts';
 import { conclude } from './conclude.ts';
 import type { Dialect, Login, Program } from './dialect.ts';
 import { type Failure, failure, remedyFor } from './failures.ts';
@@ -182,7 +182,8 @@ async function exchange(
       model,
     });
   } finally {
-    await removeTempDir(folders.root);
+    // It takes up to 80 ms, and the answer is there.
+    dropTempDir(folders.root);
   }
 }
 

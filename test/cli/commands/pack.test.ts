@@ -93,7 +93,7 @@ describe('maestro pack', () => {
     const before = JSON.parse(maestro(args).stdout) as { text: string };
     const indexes = join(state, 'context');
     for (const entry of readdirSync(indexes, { withFileTypes: true }))
-      if (entry.isDirectory()) writeFileSync(join(indexes, entry.name, 'manifest.json'), 'garbage');
+      if (entry.isDirectory()) writeFileSync(join(indexes, entry.name, 'manifest'), 'garbage');
     const { stdout, stderr } = maestro(args);
     expect((JSON.parse(stdout) as { text: string }).text).toBe(before.text);
     expect(stderr).toMatch(/^maestro: the index in .* is built again\n$/);

@@ -24,9 +24,8 @@ const pathsOf = ({ files }: Listing): string[] => files.map(({ path }) => path);
 /** Listings that know a workspace by heart: what they give is from memory until something changes. */
 async function learned(root: string): Promise<RememberedListings> {
   const listings = new RememberedListings(LATER);
-  await listings.list(root, signal);
-  const second = await listings.list(root, signal);
-  expect(await listings.list(root, signal), 'remembered').toBe(second);
+  const first = await listings.list(root, null, signal);
+  expect(await listings.list(root, null, signal), 'remembered').toBe(first);
   return listings;
 }
 
@@ -133,11 +132,15 @@ describe('a remembered listing after a change', () => {
       home();
       const root = sample();
       const listings = await learned(root);
-      const before = await listings.list(root, signal);
+      const before = await listings.list(root, null, signal);
+      const state = folder();
+      await new RememberedListings(LATER).list(root, state, signal);
       change(root);
-      const after = await listings.list(root, signal);
-      expect(after).toEqual(await listWorkspace(root, signal));
+      const fresh = await listWorkspace(root, signal);
+      const after = await listings.list(root, null, signal);
+      expect(after).toEqual(fresh);
       expect(after).not.toBe(before);
+      expect(await new RememberedListings(LATER).list(root, state, signal), 'in another process').toEqual(fresh);
     });
   }
 });
@@ -147,10 +150,10 @@ describe('a remembered listing', () => {
     home();
     const root = sample();
     const listings = await learned(root);
-    const before = await listings.list(root, signal);
+    const before = await listings.list(root, null, signal);
     write(root, { 'node_modules/dep/more.js': 'x', 'node_modules/new/index.js': 'x' });
     git(root, 'tag', 'v1');
-    expect(await listings.list(root, signal)).toBe(before);
+    expect(await listings.list(root, null, signal)).toBe(before);
   });
 
   it('is the same object again, file for file, when only one file changed: the others are taken over', async () => {
@@ -158,9 +161,9 @@ describe('a remembered listing', () => {
     const root = sample();
     const listings = await learned(root);
     appendFileSync(join(root, 'a.py'), 'more\n');
-    const changed = await listings.list(root, signal);
+    const changed = await listings.list(root, null, signal);
     expect(changed.files.find(({ path }) => path === 'a.py')!.size).toBe(7);
-    expect(await listings.list(root, signal)).toBe(changed);
+    expect(await listings.list(root, null, signal)).toBe(changed);
   });
 
   it('is not kept while a folder changed in the last two seconds: two changes at once leave one trace', async () => {
@@ -169,10 +172,10 @@ describe('a remembered listing', () => {
     const listings = new RememberedListings();
     for (let round = 0; round < 4; round++) {
       write(root, { [`fresh${round}.py`]: 'x' });
-      expect(pathsOf(await listings.list(root, signal))).toContain(`fresh${round}.py`);
+      expect(pathsOf(await listings.list(root, null, signal))).toContain(`fresh${round}.py`);
     }
-    const first = await listings.list(root, signal);
-    expect(await listings.list(root, signal)).not.toBe(first);
+    const first = await listings.list(root, null, signal);
+    expect(await listings.list(root, null, signal)).not.toBe(first);
   });
 
   it('holds what several calls at once ask for', async () => {
@@ -180,7 +183,7 @@ describe('a remembered listing', () => {
     const root = sample();
     const listings = await learned(root);
     write(root, { 'new.py': 'x' });
-    const all = await Promise.all(Array.from({ length: 5 }, () => listings.list(root, signal)));
+    const all = await Promise.all(Array.from({ length: 5 }, () => listings.list(root, null, signal)));
     for (const one of all) expect(pathsOf(one)).toContain('new.py');
   });
 
@@ -188,23 +191,21 @@ describe('a remembered listing', () => {
     home();
     const root = sample();
     const listings = await learned(root);
-    expect((await listings.list(root, signal)).repository).toBe(true);
+    expect((await listings.list(root, null, signal)).repository).toBe(true);
     vi.stubEnv('PATH', folder());
-    expect((await listings.list(root, signal)).repository).toBe(false);
+    expect((await listings.list(root, null, signal)).repository).toBe(false);
   });
 
   it('is kept for a few workspaces only, those used last', async () => {
     home();
     const listings = new RememberedListings(LATER);
     const roots = Array.from({ length: 9 }, () => plainFolder({ 'a.py': 'x' }));
-    for (let round = 0; round < 2; round++) for (const root of roots.slice(1)) await listings.list(root, signal);
-    const [oldest, newest] = [roots[1]!, roots[8]!];
-    const known = await listings.list(oldest, signal);
-    expect(await listings.list(oldest, signal)).toBe(known);
-    await listings.list(roots[0]!, signal);
-    const forgotten = await listings.list(roots[2]!, signal);
-    expect(await listings.list(roots[2]!, signal)).not.toBe(forgotten);
-    expect(pathsOf(await listings.list(newest, signal))).toEqual(['a.py']);
+    const first = new Map<string, Listing>();
+    for (const root of roots.slice(0, 8)) first.set(root, await listings.list(root, null, signal));
+    expect(await listings.list(roots[0]!, null, signal)).toBe(first.get(roots[0]!));
+    await listings.list(roots[8]!, null, signal);
+    expect(await listings.list(roots[0]!, null, signal)).toBe(first.get(roots[0]!));
+    expect(await listings.list(roots[1]!, null, signal)).not.toBe(first.get(roots[1]!));
   });
 });
 
@@ -214,7 +215,7 @@ describe('what is ignored outside of the tree', () => {
     const root = sample();
     const listings = await learned(root);
     write(own, { '.config/git/ignore': 'untracked.py\n' });
-    expect(pathsOf(await listings.list(root, signal))).not.toContain('untracked.py');
+    expect(pathsOf(await listings.list(root, null, signal))).not.toContain('untracked.py');
   });
 
   it('is followed: a list that the settings name, also over a link and settings they include', async () => {
@@ -234,7 +235,7 @@ describe('what is ignored outside of the tree', () => {
     ]) {
       const listings = await learned(root);
       change();
-      expect(await listings.list(root, signal)).toEqual(await listWorkspace(root, signal));
+      expect(await listings.list(root, null, signal)).toEqual(await listWorkspace(root, signal));
     }
   });
 
@@ -247,9 +248,9 @@ describe('what is ignored outside of the tree', () => {
       write(home(), { '.gitconfig': settings, more: '' });
       const root = repository({ 'a.py': 'x' });
       const listings = new RememberedListings(LATER);
-      await listings.list(root, signal);
-      const second = await listings.list(root, signal);
-      expect(await listings.list(root, signal), settings).not.toBe(second);
+      await listings.list(root, null, signal);
+      const second = await listings.list(root, null, signal);
+      expect(await listings.list(root, null, signal), settings).not.toBe(second);
     }
   });
 });
@@ -267,7 +268,7 @@ describe('a workspace of another kind', () => {
     ]) {
       const listings = await learned(part);
       change();
-      expect(await listings.list(part, signal)).toEqual(await listWorkspace(part, signal));
+      expect(await listings.list(part, null, signal)).toEqual(await listWorkspace(part, signal));
     }
   });
 
@@ -288,7 +289,7 @@ describe('a workspace of another kind', () => {
     ]) {
       const listings = await learned(root);
       change();
-      expect(await listings.list(root, signal)).toEqual(await listWorkspace(root, signal));
+      expect(await listings.list(root, null, signal)).toEqual(await listWorkspace(root, signal));
     }
   });
 
@@ -305,13 +306,13 @@ describe('a workspace of another kind', () => {
     ]) {
       const listings = await learned(root);
       change();
-      expect(await listings.list(root, signal)).toEqual(await listWorkspace(root, signal));
+      expect(await listings.list(root, null, signal)).toEqual(await listWorkspace(root, signal));
     }
     const listings = await learned(root);
-    const before = await listings.list(root, signal);
+    const before = await listings.list(root, null, signal);
     write(main, { 'elsewhere.py': 'x' });
     git(main, 'add', '-A');
-    expect(await listings.list(root, signal)).toBe(before);
+    expect(await listings.list(root, null, signal)).toBe(before);
   });
 
   it('may be a sparse checkout that becomes another', async () => {
@@ -321,10 +322,10 @@ describe('a workspace of another kind', () => {
     git(origin, 'clone', '-q', `file://${origin}`, root);
     git(root, 'sparse-checkout', 'set', 'zoo');
     const listings = await learned(root);
-    expect(await listings.list(root, signal)).toMatchObject({ absent: 1 });
+    expect(await listings.list(root, null, signal)).toMatchObject({ absent: 1 });
     git(root, 'sparse-checkout', 'set', 'zoo', 'park');
-    expect(await listings.list(root, signal)).toEqual(await listWorkspace(root, signal));
-    expect(pathsOf(await listings.list(root, signal))).toContain('park/b.py');
+    expect(await listings.list(root, null, signal)).toEqual(await listWorkspace(root, signal));
+    expect(pathsOf(await listings.list(root, null, signal))).toContain('park/b.py');
   });
 
   it('may be no repository, until it is one', async () => {
@@ -340,7 +341,7 @@ describe('a workspace of another kind', () => {
       const root = plainFolder({ 'a.py': 'x', 'pkg/b.py': 'x', '.gitignore': '*.tmp\n', 'x.tmp': 'x' });
       const listings = await learned(root);
       change(root);
-      expect(await listings.list(root, signal)).toEqual(await listWorkspace(root, signal));
+      expect(await listings.list(root, null, signal)).toEqual(await listWorkspace(root, signal));
     }
   });
 
@@ -350,8 +351,8 @@ describe('a workspace of another kind', () => {
     write(root, { rules: 'a\n' });
     symlinkSync('rules', join(root, '.gitignore'));
     const listings = new RememberedListings(LATER);
-    await listings.list(root, signal);
-    const second = await listings.list(root, signal);
-    expect(await listings.list(root, signal)).not.toBe(second);
+    await listings.list(root, null, signal);
+    const second = await listings.list(root, null, signal);
+    expect(await listings.list(root, null, signal)).not.toBe(second);
   });
 });

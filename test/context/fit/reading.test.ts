@@ -51,9 +51,19 @@ describe('reading pieces', () => {
     expect(found!.pairs).toBe(1);
   });
 
+  it('counts the lines that decide or assign something, whatever they say', () => {
+    const [python, java, declared] = read(
+      'zebra',
+      'import herd\n# if it returns, all is well = good\nfor z in herd:\n    gait = z.gait\n    if gait == TROT:\n        return z',
+      'import zoo.Herd;\n/** if so */\nint trot(int a) {\n  this.a = a;\n  return a;\n}',
+      'interface Zebra {\n  int stripes();\n  String name();\n}',
+    );
+    expect([python!.steps, java!.steps, declared!.steps]).toEqual([4, 2, 0]);
+  });
+
   it('is nothing for nothing, and reads only the beginning of endless lines', () => {
     expect(read('zebra')).toEqual([]);
-    expect(read('`zebraPen`', `${'x '.repeat(5_000)}zebraPen`)).toEqual([{ identifiers: 0, pairs: 0 }]);
-    expect(read('', 'zebraPen')).toEqual([{ identifiers: 0, pairs: 0 }]);
+    expect(read('`zebraPen`', `${'x '.repeat(5_000)}zebraPen`)).toEqual([{ identifiers: 0, pairs: 0, steps: 0 }]);
+    expect(read('', 'zebraPen')).toEqual([{ identifiers: 0, pairs: 0, steps: 0 }]);
   });
 });

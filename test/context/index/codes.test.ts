@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Codes } from '../../../src/context/index/codes.ts';
-import { eachWord } from '../../../src/context/index/words-in.ts';
+import { eachWord } from './words-of.ts';
 
 type Visit = readonly [start: number, end: number, hash: number, second: number];
 const visits = (walk: (visit: (...one: Visit) => void) => void): Visit[] => {
@@ -22,7 +22,7 @@ describe('the units of a text', () => {
         let count = 0;
         for (let line = 0; line < text.split('\n').length; line += step)
           count += codes.eachWordOf(step, (...one) => own.push(one));
-        expect(own).toEqual(visits((visit) => eachWord(text, 0, text.length, visit)));
+        expect(own).toEqual(visits((visit) => eachWord(text, visit)));
         expect(count).toBe(own.length);
       }),
       { numRuns: 500 },

@@ -92,7 +92,7 @@ describe('an index that is held', () => {
     const [indexes, state, root] = [new HeldIndexes(), folder(), sample()];
     const files = await listed(root);
     (await open(indexes, state, root, files)).close();
-    writeFileSync(join(state, 'manifest.json'), 'garbage');
+    writeFileSync(join(state, 'manifest'), 'garbage');
     const warnings: string[] = [];
     (await open(indexes, state, root, files, warnings)).close();
     expect(warnings).toEqual([expect.stringContaining('is built again')]);
@@ -101,7 +101,7 @@ describe('an index that is held', () => {
     expect(hits(anew, 'zebra')).toBe(1);
     anew.close();
     expect(warnings).toHaveLength(1);
-    expect(readdirSync(state)).toContain('manifest.json');
+    expect(readdirSync(state)).toContain('manifest');
     indexes.closeAll();
   });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { listWorkspace } from '../../../src/context/collect/listing.ts';
+import { readManifest } from '../../../src/context/index/manifest.ts';
 import { type Index, openIndex } from '../../../src/context/index/open-index.ts';
 import { pruneIndexes } from '../../../src/context/index/prune.ts';
 import { hashTerm } from '../../../src/context/question/terms.ts';
@@ -133,17 +134,26 @@ describe('the index', () => {
       write(root, { [`f${round % 20}.py`]: `round${round} ${'word '.repeat(50)}` });
       (await open(state, root)).close();
     }
-    const manifest = JSON.parse(readFileSync(join(state, 'manifest.json'), 'utf8')) as { segments: string[] };
-    expect(manifest.segments.length).toBeLessThanOrEqual(13);
+    expect(readManifest(state).segments.length).toBeLessThanOrEqual(13);
     expect(await having1(state, root, '=round39')).toEqual(['f19.py']);
   });
 });
 
 describe('an index that is not as it was written', () => {
   const BREAKS: Record<string, (state: string) => void> = {
-    'a manifest that is no JSON': (state) => writeFileSync(join(state, 'manifest.json'), '{"version":1,'),
-    'a manifest of another shape': (state) => writeFileSync(join(state, 'manifest.json'), '{"version":1,"paths":"x"}'),
-    'a manifest of another version': (state) => writeFileSync(join(state, 'manifest.json'), '{"version":99}'),
+    'a manifest that is something else': (state) => writeFileSync(join(state, 'manifest'), '{"version":1,"paths":[]}'),
+    'a manifest cut short': (state) => truncateSync(join(state, 'manifest'), 60),
+    'a manifest that is empty': (state) => writeFileSync(join(state, 'manifest'), ''),
+    'a manifest of another version': (state) => {
+      const bytes = readFileSync(join(state, 'manifest'));
+      bytes[0]! += 1;
+      writeFileSync(join(state, 'manifest'), bytes);
+    },
+    'a flipped byte in the manifest': (state) => {
+      const bytes = readFileSync(join(state, 'manifest'));
+      bytes[bytes.length - 1]! ^= 255;
+      writeFileSync(join(state, 'manifest'), bytes);
+    },
     'a segment cut short': (state) => truncateSync(segmentIn(state), 50),
     'a segment of zeros': (state) => writeFileSync(segmentIn(state), Buffer.alloc(4_096)),
     'a flipped byte in its tables': (state) => {
@@ -182,7 +192,7 @@ describe('an index that is not as it was written', () => {
     const warnings: string[] = [];
     (await open(state, root, warnings)).close();
     expect(warnings).toEqual([]);
-    expect(existsSync(join(state, 'manifest.json'))).toBe(true);
+    expect(existsSync(join(state, 'manifest'))).toBe(true);
   });
 });
 

@@ -5,14 +5,14 @@ import { describe, expect, it } from 'vitest';
 import { SegmentBuilder } from '../../../src/context/index/segment-builder.ts';
 import { BrokenIndex, openSegment } from '../../../src/context/index/segment-reader.ts';
 import { Vocabulary } from '../../../src/context/index/vocabulary.ts';
-import { eachWord } from '../../../src/context/index/words-in.ts';
 import { hashTerm, termsOf } from '../../../src/context/question/terms.ts';
 import { folder } from '../workspace-of.ts';
+import { eachWord } from './words-of.ts';
 
 const HASH = '0123456789'.repeat(4);
 const words = (text: string): string[] => {
   const found: string[] = [];
-  eachWord(text, 0, text.length, (start, end) => found.push(text.slice(start, end)));
+  eachWord(text, (start, end) => found.push(text.slice(start, end)));
   return found;
 };
 
@@ -34,7 +34,7 @@ describe('the words of a text', () => {
     fc.assert(
       fc.property(fc.array(fc.stringMatching(/^\w{2,12}$/), { maxLength: 50 }), (list) => {
         const text = list.join(' ');
-        eachWord(text, 0, text.length, (start, end, hash, second) => {
+        eachWord(text, (start, end, hash, second) => {
           const word = text.slice(start, end);
           expect(seen.get(`${hash} ${second}`) ?? word).toBe(word);
           seen.set(`${hash} ${second}`, word);
@@ -51,7 +51,7 @@ describe('a vocabulary', () => {
     const read = (): number[][] =>
       list.map((word) => {
         let numbers: number[] = [];
-        eachWord(word, 0, word.length, (_start, _end, hash, second) => {
+        eachWord(word, (_start, _end, hash, second) => {
           let found = vocabulary.find(hash, second);
           if (found < 0) found = vocabulary.add(hash, second, termsOf(word).map(hashTerm));
           numbers = [...vocabulary.lists.subarray(vocabulary.from(found), vocabulary.to(found))];
