@@ -11,7 +11,6 @@ else await startOnNewerNode();
 async function start() {
   nodeModule.enableCompileCache?.();
   const args = process.argv.slice(2);
-<<<<<<< HEAD
   const isServer = args.length === 1 && args[0] === 'mcp';
   if (!isSomewhere()) {
     if (!isServer) return fail('the folder this runs in is not there any more\n  → change to one that is', 2);
@@ -19,14 +18,8 @@ async function start() {
     process.chdir('/');
   }
   const [entry, begin] = isServer
-    ? ['../dist/mcp.mjs', ({ serveOverStdio }) => serveOverStdio({ env: process.env, cwd: process.cwd() })]
-    : ['../dist/cli/main.js', ({ main }) => main(process.argv)];
-=======
-  const [entry, begin] =
-    args.length === 1 && args[0] === 'mcp'
-      ? ['../dist/mcp.js', ({ serveOverStdio }) => serveOverStdio({ env: process.env, cwd: process.cwd() })]
-      : ['../dist/cli.js', ({ main }) => main(process.argv)];
->>>>>>> start
+    ? ['../dist/mcp.js', ({ serveOverStdio }) => serveOverStdio({ env: process.env, cwd: process.cwd() })]
+    : ['../dist/cli.js', ({ main }) => main(process.argv)];
   const module = await import(entry).catch(async (error) => {
     const { existsSync } = await import('node:fs');
     if (existsSync(new URL(entry, import.meta.url))) throw error;

@@ -32,7 +32,7 @@ export interface SelectPlan {
 const TIME_LIMIT_MS = 120_000;
 
 /** Whether a plan has a command to run; else a choice rests on what was handed over, and no copy of the tree is needed. */
-export function runsSomething({ testCommand, lintCommand, probeCommand }: SelectPlan): boolean {
+export function runsSomething({ testCommand, lintCommand, probeCommand }: Omit<SelectPlan, 'task'>): boolean {
   return testCommand !== null || lintCommand !== null || probeCommand !== null;
 }
 

@@ -18,7 +18,7 @@ export class FixDisplay {
   readonly #endsAt: number;
   #doing = '';
   #search: Search | null = null;
-  #lastPlain = 0;
+  #lastPlain = performance.now();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(io: Io, timeLimitMs: number) {

@@ -149,7 +149,7 @@ const PLACES: readonly RedactionRule[] = [
   {
     id: 'command-line-password',
     pattern:
-      /\s--?(?:password|passwd|token|api-key|secret)[= \t]{1,2}(?<secret>[^\s'"$<>{}[\]-][^\s'"$<>{}[\]]{5,200})/gi,
+      /(?<!\S)--?(?:password|passwd|token|api-key|secret)[= \t]{1,2}(?<secret>[^\s'"$<>{}[\]-][^\s'"$<>{}[\]]{5,200})/gi,
     hints: ['-password', '-passwd', '-token', '-api-key', '-secret'],
     judged: true,
   },

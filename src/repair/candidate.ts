@@ -43,19 +43,20 @@ export function normalForm(file: SourceFile, replacements: readonly Replacement[
   const after = applied(before, inside);
   if (after === null || after === before) return null;
   const form = formOf(file, after);
-  return form === null || form === originalForm(file, from, before) ? null : `${from}:${form}`;
+  const range = `${from}-${to}`;
+  return form === null || form === originalForm(file, range, before) ? null : `${range}:${form}`;
 }
 
-const originals = new WeakMap<SourceFile, Map<number, string | null>>();
+const originals = new WeakMap<SourceFile, Map<string, string | null>>();
 
-function originalForm(file: SourceFile, from: number, text: string): string | null {
+function originalForm(file: SourceFile, range: string, text: string): string | null {
   let forms = originals.get(file);
   if (!forms) {
     forms = new Map();
     originals.set(file, forms);
   }
-  if (!forms.has(from)) forms.set(from, formOf(file, text));
-  return forms.get(from)!;
+  if (!forms.has(range)) forms.set(range, formOf(file, text));
+  return forms.get(range)!;
 }
 
 /** The range of the top-level statements that hold all replacements; the whole file where it does not parse anyway. */
@@ -88,12 +89,28 @@ function withoutParentheses(shape: string): string {
 }
 
 const QUOTED = /"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/.source;
+const TEMPLATE = /`(?:\\.|[^`\\])*`/.source;
+/** A slash where an operand is due opens a pattern, which may hold what looks like a comment or a quote. */
+const PATTERN = /(?<=[([{,;=:!&|?+]\s*|\breturn\s+)\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/[\\\n])+\//.source;
 const PYTHON_TOKENS = new RegExp(`(${QUOTED})|#[^\\n]*|[\\s();]+`, 'g');
-const SLASHED_TOKENS = new RegExp(`(${QUOTED})|\\/\\/[^\\n]*|\\/\\*[\\s\\S]*?\\*\\/|[\\s();]+`, 'g');
+const SLASHED_TOKENS = new RegExp(
+  `(${QUOTED}|${TEMPLATE}|${PATTERN})|\\/\\/[^\\n]*|\\/\\*[\\s\\S]*?\\*\\/|[\\s();]+`,
+  'g',
+);
 
-/** The text without comments, white space and parentheses, strings kept as they are. */
+/** The text without comments, white space and parentheses; what stands in quotes keeps its own. */
 function bare(text: string, hashComments: boolean): string {
   return text
-    .replaceAll(hashComments ? PYTHON_TOKENS : SLASHED_TOKENS, (_, kept: string | undefined) => kept ?? ' ')
-    .replaceAll(/ *(?<=\W) +| +(?=\W)/g, '');
+    .replaceAll(hashComments ? PYTHON_TOKENS : SLASHED_TOKENS, (_, kept: string | undefined) =>
+      kept === undefined ? ' ' : quoted(kept, hashComments),
+    )
+    .replaceAll(/ *(?<=\W) +| +(?=\W)|^ +| +$/g, '');
+}
+
+/** A quoted text with its spaces out of reach; what a template computes is code like any other. */
+function quoted(text: string, hashComments: boolean): string {
+  const kept = text.startsWith('`')
+    ? text.replaceAll(/(?<=\$\{)[^{}`]*(?=\})/g, (code) => bare(code, hashComments))
+    : text;
+  return kept.replaceAll(' ', '\0');
 }

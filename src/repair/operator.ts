@@ -35,9 +35,10 @@ export interface Operator {
   propose(node: SyntaxNode, context: Context): Iterable<Edit>;
 }
 
-/** Replaces a node's text. */
+/** Replaces a node's text; a condition in parentheses keeps them, for some languages want them there. */
 export function replace(node: SyntaxNode, text: string, variant: string, weight = 1): Edit {
-  return { replacements: [{ start: node.start, end: node.end, text }], variant, weight };
+  const put = node.kind === 'parenthesized' && node.field === 'condition' ? `(${text})` : text;
+  return { replacements: [{ start: node.start, end: node.end, text: put }], variant, weight };
 }
 
 const LOOSE: ReadonlySet<string> = new Set([

@@ -19,11 +19,15 @@ function of(sort: Sort, names: string): Record<string, Sort> {
   return Object.fromEntries(names.split(' ').map((name) => [name, sort]));
 }
 
+/** What words in front of an operand give; signs give a number. */
+const UNARY: Readonly<Record<string, Sort>> = { typeof: 'string', delete: 'boolean', void: 'unknown' };
+
 /** What an expression's value probably is, from its form alone. */
 export function sortOf(node: SyntaxNode, sortOfName: (name: string) => Sort, language: Language): Sort {
   switch (node.kind) {
-    case 'number':
     case 'unary':
+      return UNARY[/^[a-z]*/.exec(node.text)![0]] ?? 'number';
+    case 'number':
     case 'update':
       return 'number';
     case 'string':
@@ -36,8 +40,9 @@ export function sortOf(node: SyntaxNode, sortOfName: (name: string) => Sort, lan
     case 'list':
     case 'tuple':
     case 'set':
-    case 'comprehension':
       return 'list';
+    case 'comprehension':
+      return node.type.startsWith('dictionary') ? 'dict' : 'list';
     case 'dict':
       return 'dict';
     case 'lambda':

@@ -203,11 +203,6 @@ describe.each(DIALECTS.map((dialect) => [dialect.provider, dialect] as const))('
       expect((await failed(dialect, url)).message).toContain('it broke badly');
     });
 
-    it('words of a server that would break a line or steer a terminal are made plain', async () => {
-      const { url } = await serve(status(500, dialect.error('api_error', 'it\n\u001b[31mbroke\u0007\r\nbadly')));
-      expect((await failed(dialect, url)).message).toContain('it broke badly');
-    });
-
     it('an answer that is withheld is refused', async () => {
       const { url } = await serve(stream(opening, dialect.refusal));
       expect(await failed(dialect, url)).toMatchObject({ reason: 'refused', ran: true, unpaid: false });

@@ -48,6 +48,19 @@ describe('localisation with coverage', () => {
     expect(first!.score).toBeLessThanOrEqual(1);
   });
 
+  it('raises the innermost call most, by a quarter at the most, and each call outwards less', () => {
+    const coverage = [covered('t1', 'failed', { 'src/a.py': [1, 2, 3, 5] })];
+    const frames = [1, 2, 3].map((line) => `  File "/w/src/a.py", line ${line}, in f`);
+    const suspects = localize({ coverage, failures: [failed(`Traceback\n${frames.join('\n')}\nE`)], sources: SOURCES });
+    const scores = suspects.map(({ line, score }) => [line, Number(score.toFixed(4))]);
+    expect(scores).toEqual([
+      [3, 1],
+      [2, 0.875],
+      [1, 0.8333],
+      [5, 0.75],
+    ]);
+  });
+
   it('treats all lines alike when the failing tests were killed before they could tell', () => {
     const coverage = [covered('t1', 'failed', {}), covered('t2', 'passed', { 'src/a.py': [1] })];
     const suspects = localize({ coverage, failures: [], sources: SOURCES });

@@ -77,5 +77,7 @@ describe('the difference of two texts', () => {
     const line = lineMap('a\nb\nc\nd\n', 'a\nb\nx\ny\nc\nd\n');
     expect([1, 2, 5, 6].map(line)).toEqual([1, 2, 3, 4]);
     expect(lineMap('a\n', 'a\n')(7)).toBe(7);
+    const shorter = lineMap('a\nb\nc\nd\ne\n', 'a\nX\ne\n');
+    expect([1, 2, 3].map(shorter)).toEqual([1, 2, 5]);
   });
 });

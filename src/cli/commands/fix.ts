@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { FixReport } from '../../app/fix.ts';
 import { EXIT, MaestroError } from '../../domain/errors.ts';
+import { atomicWrite } from '../../platform/files.ts';
 import type { CommandContext, CommandDefinition } from '../command.ts';
 import { FixDisplay } from '../fix-display.ts';
 import { print, printable } from '../io.ts';
@@ -91,16 +92,8 @@ export const command: CommandDefinition<Options> = {
     } finally {
       display.close();
     }
-<<<<<<< HEAD
     const unwritten = out && report.patch !== null ? await notWritten(out, report.patch) : null;
     await print(io.stderr, renderFix(report, io.stderr, unwritten ? undefined : options.out));
-=======
-    if (out && report.patch !== null) {
-      const { atomicWrite } = await import('../../platform/files.ts');
-      await atomicWrite(out, report.patch);
-    }
-    await print(io.stderr, renderFix(report, io.stderr, options.out));
->>>>>>> start
     if (options.json) await print(io.stdout, `${JSON.stringify(report)}\n`);
     else if (report.patch !== null && (!out || unwritten))
       await print(io.stdout, io.stdout.isTTY ? printable(report.patch) : report.patch);

@@ -100,7 +100,12 @@ function missing({ code }: NodeJS.ErrnoException): boolean {
 /** The message of the last JSON error in a text, else its last line. */
 function telling(text: string): string {
   const message = /.*"message": ?("(?:[^"\\]|\\.)*")/s.exec(text)?.[1];
-  return message === undefined ? text.split('\n').at(-1)!.trim() : (JSON.parse(message) as string);
+  try {
+    if (message !== undefined) return JSON.parse(message) as string;
+  } catch {
+    // It only looked like JSON.
+  }
+  return text.split('\n').at(-1)!.trim();
 }
 
 /** A text as one line of at most 300 characters. */

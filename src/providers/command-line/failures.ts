@@ -127,12 +127,13 @@ function statusIn(message: string): number | null {
   return found ? Number(found[1]) : null;
 }
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const UNITS: Readonly<Record<string, number>> = { ms: 1, milli: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** "retry after 2s", "try again in 1.5 hours". */
 function waitIn(message: string): number | null {
-  const found = /(?:retry|again|wait|reset\w*)(?: \w+)? (?:in|after|for):? ?(\d{1,9}(?:\.\d+)?) ?(ms|s|m|h|d)/i.exec(
-    message,
-  );
+  const found =
+    /(?:retry|again|wait|reset\w*)(?: \w+)? (?:in|after|for):? ?(\d{1,9}(?:\.\d+)?) ?(ms|s|m(?!illi)|h|d|milli)/i.exec(
+      message,
+    );
   return found ? Math.round(Number(found[1]) * UNITS[found[2]!.toLowerCase()]!) : null;
 }

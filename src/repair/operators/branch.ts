@@ -14,7 +14,8 @@ export const operator: Operator = {
         variant: 'elif-to-if',
         weight: 1,
       };
-    if (node.kind === 'while') yield replace(node.children[0]!, 'if', 'while-to-if', 0.5);
+    if (node.kind === 'while' && node.children[0]?.text === 'while')
+      yield replace(node.children[0]!, 'if', 'while-to-if', 0.5);
     if (node.kind === 'if' && !child(node, 'alternative'))
       yield replace(node.children[0]!, 'while', 'if-to-while', 0.5);
     if (node.kind !== 'if' || !isStatement(node) || !startsLine(file, node)) return;

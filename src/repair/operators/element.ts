@@ -17,7 +17,7 @@ export const operator: Operator = {
 
 function* elements(node: SyntaxNode, { names, vocabulary }: Context): Iterable<readonly [string, string, number]> {
   const variables = names.variablesAt(node).slice(0, 10);
-  const last = vocabulary.slices.find((each) => /-1\]|at\(-1\)/.test(each)) ?? '$[-1]';
+  const last = vocabulary.slices.find((each) => /\[-1\]|at\(-1\)/.test(each)) ?? '$[-1]';
   for (const { name, sort } of variables) {
     if (sort !== 'list' && sort !== 'string') continue;
     const share = sort === 'list' ? 1 : 0.5;

@@ -9,7 +9,9 @@ export const operator: Operator = {
   *propose(node, { file, vocabulary, names }) {
     if (node.kind === 'break') yield replace(node, node.text.replace('break', 'continue'), 'break-continue');
     if (node.kind === 'continue') yield replace(node, node.text.replace('continue', 'break'), 'break-continue');
-    if (node.kind === 'expression-statement' && isStatement(node) && enclosing(node, 'function', 'lambda'))
+    const assigns = /^(assignment|augmented)$/.test(parts(node)[0]?.kind ?? '');
+    const gives = node.kind === 'expression-statement' && !(assigns && file.language.family === 'python');
+    if (gives && isStatement(node) && enclosing(node, 'function', 'lambda'))
       yield replace(node, `return ${node.text}`, 'return-expression', 0.6);
     if (!isStatement(node) || !enclosing(node.parent, 'function', 'lambda')) return;
     const body = bodyOf(node.parent!);

@@ -13,14 +13,21 @@ export const operator: Operator = {
     if (node.kind === 'unary' && inside && node.text.startsWith('-'))
       yield replace(node, operand(inside), 'sign-dropped');
     const tested = node.field === 'condition' || node.parent?.kind === 'logical' || node.parent?.kind === 'if-clause';
-    if (tested && node.kind && TRUTH.has(node.kind) && node.parent?.kind !== 'not')
+    if (
+      tested &&
+      node.kind &&
+      TRUTH.has(node.kind) &&
+      node.parent?.kind !== 'not' &&
+      !(node.kind === 'parenthesized' && inside?.kind === 'not')
+    )
       yield replace(node, vocabulary.not(node.kind === 'parenthesized' ? node.text : operand(node)), 'condition');
     else if (node.parent?.kind === 'return' && node.kind && TRUTH.has(node.kind) && sort(node) === 'boolean')
       yield replace(node, vocabulary.not(operand(node)), 'result');
     if (
       node.kind &&
       ['identifier', 'call', 'subscript', 'member', 'binary'].includes(node.kind) &&
-      node.parent?.kind !== 'call'
+      node.parent?.kind !== 'call' &&
+      node.parent?.kind !== 'unary'
     ) {
       const kind = sort(node);
       if (kind === 'number' || kind === 'unknown')

@@ -12,7 +12,7 @@ export const operator: Operator = {
     if (isTarget ? !enclosing(node.parent, 'assignment', 'augmented') : node.role !== 'value') return;
     if (!isTarget && names.functionsAt(node).some(({ name }) => name === node.text) && node.parent?.kind === 'call')
       return;
-    if (!isTarget)
+    if (!isTarget && node.field !== 'object')
       for (const text of CONSTANTS)
         yield replace(
           node,

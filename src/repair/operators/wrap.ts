@@ -1,5 +1,5 @@
 import { type Context, type Edit, fitted, type Operator, operand, replace } from '../operator.ts';
-import type { SyntaxNode } from '../syntax.ts';
+import { parts, type SyntaxNode } from '../syntax.ts';
 
 const WRAPPED = new Set([
   'identifier',
@@ -22,10 +22,10 @@ export const operator: Operator = {
     if (node.role !== 'value' || !node.kind || !WRAPPED.has(node.kind)) return;
     if (node.field === 'function' || node.field === 'constructor' || node.parent?.kind === 'parenthesized') return;
     const own = sort(node);
-    const bare = node.kind === 'parenthesized' ? node.text.slice(1, -1) : node.text;
+    const inner = insideOf(node);
     for (const { template, takes } of vocabulary.wrappers) {
       const inCall = /\(.*\$.*\)/.test(template) && !template.startsWith('$');
-      const text = template.replace('$', () => (inCall || template === '[$]' ? bare : operand(node)));
+      const text = template.replace('$', () => (inCall || template === '[$]' ? inner.text : operand(inner)));
       if (alreadyIn(node, template)) continue;
       const fit =
         takes === 'unknown'
@@ -42,7 +42,7 @@ export const operator: Operator = {
     }
     yield* limited(node, context);
     for (const { name } of names.functionsAt(node))
-      if (node.kind !== 'parenthesized') yield replace(node, `${name}(${bare})`, 'own function', 0.6);
+      if (node.kind !== 'parenthesized') yield replace(node, `${name}(${inner.text})`, 'own function', 0.6);
   },
 };
 
@@ -55,10 +55,15 @@ function* limited(node: SyntaxNode, { vocabulary, names, sort }: Context): Itera
       if (!alreadyIn(node, template))
         yield replace(
           node,
-          template.replace('$', () => node.text).replace('@', name),
+          template.replace('$', () => insideOf(node).text).replace('@', name),
           'limit',
           sort(node) === 'number' ? 1 : 0.4,
         );
+}
+
+/** The expression in the parentheses, or the expression itself. */
+function insideOf(node: SyntaxNode): SyntaxNode {
+  return (node.kind === 'parenthesized' && parts(node)[0]) || node;
 }
 
 /** `abs(x)` is not wrapped into `abs` again. */

@@ -44,6 +44,34 @@ describe('TAP', () => {
     expect(outcomes(await printed(after))).toEqual(['f s > b', 'p s > a', 'p t']);
   });
 
+  it('reads subtests of subtests from the first result on, as node prints them', async () => {
+    const text = lines(
+      'TAP version 13',
+      '# Subtest: outer',
+      '    # Subtest: inner',
+      '        # Subtest: leaf',
+      '        ok 1 - leaf',
+      '        # Subtest: bad',
+      '        not ok 2 - bad',
+      '        1..2',
+      '    not ok 1 - inner',
+      '    1..1',
+      'not ok 1 - outer',
+      '# Subtest: second',
+      '        ok 1 - leaf',
+      '    ok 1 - inner',
+      '    ok 2 - beside',
+      'ok 2 - second',
+      '1..2',
+    );
+    expect(outcomes(await printed(text))).toEqual([
+      'f outer > inner > bad',
+      'p outer > inner > leaf',
+      'p second > beside',
+      'p second > inner > leaf',
+    ]);
+  });
+
   it('fails a suite that failed though none of its tests did', async () => {
     const text = lines(
       'TAP version 13',
@@ -186,5 +214,15 @@ describe('JavaScript runners', () => {
       ),
     );
     expect(outcomes(report)).toEqual(['f a.test.js::a > b']);
+  });
+});
+
+describe('mocha’s JSON', () => {
+  it('fails a test that is in no list of those that passed or were skipped, whatever its error holds', async () => {
+    const entry = (title: string) => ({ title, fullTitle: `s ${title}`, file: '/project/a.js', err: {} });
+    const [good, bad, later] = ['good', 'bad', 'later'].map(entry);
+    const all = { tests: [good, bad, later], pending: [later], failures: [bad], passes: [good] };
+    const report = await printed(`${JSON.stringify({ stats: {}, ...all }, null, 2)}\n`);
+    expect(outcomes(report)).toEqual(['f a.js::s > bad', 'p a.js::s > good', 's a.js::s > later']);
   });
 });

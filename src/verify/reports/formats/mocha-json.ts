@@ -15,8 +15,12 @@ export const report: ReportDefinition = {
 function parse(source: string): Report {
   const document = jsonDocument(source, MARKS) ?? {};
   const list = (key: string) => (Array.isArray(document[key]) ? document[key].filter(isObject) : []);
-  const skipped = new Set(list('pending').map(nameOf));
-  const run = list('tests').map((entry) => test(entry, outcomeOf(entry, skipped)));
+  const [skipped, passed] = [list('pending'), list('passes')].map((entries) => new Set(entries.map(nameOf)));
+  const outcomeOf = (entry: Readonly<Record<string, unknown>>): ReportedTest['outcome'] => {
+    if (isObject(entry.err) && Object.keys(entry.err).length > 0) return 'failed';
+    return skipped!.has(nameOf(entry)) ? 'skipped' : passed!.has(nameOf(entry)) ? 'passed' : 'failed';
+  };
+  const run = list('tests').map((entry) => test(entry, outcomeOf(entry)));
   const named = new Set(list('tests').map(nameOf));
   const hooks = list('failures').filter((entry) => !named.has(nameOf(entry)));
   return { tests: [...run, ...hooks.map((entry) => test(entry, 'failed'))] };
@@ -24,11 +28,6 @@ function parse(source: string): Report {
 
 function nameOf(entry: Readonly<Record<string, unknown>>): string {
   return `${String(entry.file)} ${String(entry.fullTitle)}`;
-}
-
-function outcomeOf(entry: Readonly<Record<string, unknown>>, skipped: ReadonlySet<string>): ReportedTest['outcome'] {
-  if (isObject(entry.err) && Object.keys(entry.err).length > 0) return 'failed';
-  return skipped.has(nameOf(entry)) ? 'skipped' : 'passed';
 }
 
 /** Titles are all it gives: the full one is the suites and the title, joined by blanks. */

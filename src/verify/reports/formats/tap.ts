@@ -24,17 +24,19 @@ interface Point {
   opens?: boolean;
 }
 
+const MAX_DEPTH = 100;
+
 /** Results by depth: those of a depth that wait for the result they are subtests of. */
 class Tree {
   readonly levels: Point[][] = [[]];
   last: Point | null = null;
 
   add(depth: number, point: Point, opens: boolean): void {
-    const level = Math.min(depth, this.levels.length);
-    if (!opens) point.children = this.levels[level + 1] ?? [];
+    const level = Math.min(depth, MAX_DEPTH);
+    if (!opens) point.children = this.levels.slice(level + 1).flat();
+    while (this.levels.length <= level) this.levels.push([]);
     this.levels.length = level + 1;
-    this.levels[level] ??= [];
-    this.levels[level].push(point);
+    this.levels[level]!.push(point);
     if (opens) {
       point.opens = true;
       this.levels.push(point.children);
