@@ -49,19 +49,22 @@ describe('the bench of calls', () => {
 });
 
 describe('the bench of the start', () => {
-  it('has ratios for both ways a host opens a connection, and judges nothing by few rounds', () => {
+  it('has ratios for both ways a host opens a connection and for commands, and judges nothing by few rounds', () => {
     const { lines, stderr, status, left } = bench('startup', '1');
     expect(stderr).toBe('');
     const figures = ['ms CPU', 'ms wall', 'MiB'].map((unit) =>
       expect.stringMatching(new RegExp(`bare \\d+, maestro \\d+ ${unit} +\\d+\\.\\d\\d×`)),
     );
-    expect(lines).toEqual([
+    expect(lines.slice(0, 9)).toEqual([
       expect.stringContaining('initialize'),
       ...figures,
       expect.stringContaining('server/discover'),
       ...figures,
       expect.stringContaining('not judged by so few rounds'),
     ]);
+    const commands = lines.slice(9).filter((line) => /^ +(node|maestro) /.test(line));
+    expect(commands.length).toBeGreaterThan(0);
+    for (const line of commands) expect(line).toMatch(/\d+ ms cpu +\d+\.\d\d× +\d+ ms wall +\d+\.\d\d×$/);
     expect(status).toBe(0);
     expect(left).toEqual([]);
   });
