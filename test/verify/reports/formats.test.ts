@@ -72,6 +72,11 @@ describe('TAP', () => {
     ]);
   });
 
+  it('loses no subtest that stands deeper than it need', async () => {
+    const text = lines('TAP version 13', '        not ok 1 - deep', 'not ok 1 - outer', '1..1');
+    expect(outcomes(await printed(text))).toEqual(['f outer > deep']);
+  });
+
   it('fails a suite that failed though none of its tests did', async () => {
     const text = lines(
       'TAP version 13',
@@ -224,5 +229,21 @@ describe('mocha’s JSON', () => {
     const all = { tests: [good, bad, later], pending: [later], failures: [bad], passes: [good] };
     const report = await printed(`${JSON.stringify({ stats: {}, ...all }, null, 2)}\n`);
     expect(outcomes(report)).toEqual(['f a.js::s > bad', 'p a.js::s > good', 's a.js::s > later']);
+  });
+});
+
+describe('JUnit’s XML of other writers', () => {
+  it('has attributes in single quotes, and tests that were not run', async () => {
+    const report = await printed(
+      lines(
+        '<testsuites><testsuite name="s">',
+        "<testcase name='a > b' classname='test'/>",
+        '<testcase name="c" classname="test" status="notrun"/>',
+        '<testcase name="d" classname="test" result="suppressed"/>',
+        '</testsuite></testsuites>',
+      ),
+      0,
+    );
+    expect(outcomes(report)).toEqual(['p s > a > b', 's s > c', 's s > d']);
   });
 });
