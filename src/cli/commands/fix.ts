@@ -2,7 +2,6 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { FixReport } from '../../app/fix.ts';
 import { EXIT, MaestroError } from '../../domain/errors.ts';
-import { atomicWrite } from '../../platform/files.ts';
 import type { CommandContext, CommandDefinition } from '../command.ts';
 import { FixDisplay } from '../fix-display.ts';
 import { print, printable } from '../io.ts';
@@ -114,6 +113,7 @@ function writable(out: string): string {
 
 /** Writes the patch; where that fails the patch is printed all the same, and this is what went wrong. */
 async function notWritten(out: string, patch: string): Promise<MaestroError | null> {
+  const { atomicWrite } = await import('../../platform/files.ts');
   try {
     await atomicWrite(out, patch);
     return null;
