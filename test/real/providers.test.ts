@@ -135,7 +135,7 @@ describe.skipIf(skipped !== null).each(CLIENTS)('the real $id', (client) => {
     const { advice, requests } = await asking(client, [{ hang: 'before' }], {}, { limits });
     expect(failureOf(advice)).toMatch(/^timeout: /);
     expect(requests).toHaveLength(1);
-    expect(privateFolders(process.pid)).toEqual([]);
+    await expect.poll(() => privateFolders(process.pid)).toEqual([]);
     expect(membersAskedBy(process.pid)).toEqual([]);
   });
 
@@ -148,7 +148,7 @@ describe.skipIf(skipped !== null).each(CLIENTS)('the real $id', (client) => {
     const { advice } = await asking(client, script, {}, { signal: abort.signal });
     expect(failureOf(advice)).toMatch(/^cancelled: /);
     expect(membersAskedBy(process.pid)).toEqual([]);
-    expect(privateFolders(process.pid)).toEqual([]);
+    await expect.poll(() => privateFolders(process.pid)).toEqual([]);
   });
 
   it('does nothing that a hostile model asks for', async () => {
@@ -170,7 +170,7 @@ describe.skipIf(skipped !== null).each(CLIENTS)('the real $id', (client) => {
     expect(server.requests.filter(({ url }) => /from-(shell|fetch)|mcp/.test(url))).toEqual([]);
     expect(processesWith(NAP)).toEqual([]);
     expect(membersAskedBy(process.pid)).toEqual([]);
-    expect(privateFolders(process.pid)).toEqual([]);
+    await expect.poll(() => privateFolders(process.pid)).toEqual([]);
     expect(outside.requests.slice(before)).toEqual([]);
     expect(attack.tools.length).toBeGreaterThan(10);
     expect(failureOf(advice)).toMatch(/^bad_output: .*asked for a tool/);

@@ -1,5 +1,6 @@
 import { behindLinks } from '../collect/facts.ts';
 import type { Ranking } from '../rank/rank.ts';
+import { pieceCosts } from './piece-costs.ts';
 import { byValue, fill, type Piece } from './select.ts';
 import { openSource, type Source } from './source.ts';
 import type { CountTokens } from './tokens.ts';
@@ -53,7 +54,7 @@ export function offerPieces(
     pieces: byValue(pieces!),
     named: namedSources,
     unreadable,
-    cost: costs(sources, count),
+    cost: pieceCosts(sources, count),
   };
 }
 
@@ -89,18 +90,4 @@ function firstOfEach(pieces: readonly Piece[], sources: ReadonlyMap<number, Sour
     while (end < best.parts[0]!.end && characters + lines[end]!.length < most) characters += lines[end++]!.length + 1;
     return { ...best, parts: [{ start, end }], characters };
   });
-}
-
-/** Exact costs, each counted when asked for. */
-function costs(sources: ReadonlyMap<number, Source>, count: CountTokens): (piece: Piece) => number {
-  const known = new Map<Piece, number>();
-  return (piece) => {
-    let cost = known.get(piece);
-    if (cost === undefined) {
-      const { lines } = sources.get(piece.file)!;
-      cost = count(piece.parts.map(({ start, end }) => lines.slice(start - 1, end).join('\n')).join('\n')) + 1;
-      known.set(piece, cost);
-    }
-    return cost;
-  };
 }

@@ -43,14 +43,22 @@ const STEP =
 const NO_STEP =
   /^\s*(?:\/\/|\/?\*|#(?!\[|!\[)|--|"|'''|<!--|(?:import|from|using|use|package|namespace|require)\b|const .*= require\()/;
 
+/** How many lines before each line of a file do something: a file that stays as it is is looked through once. */
+const known = new WeakMap<readonly string[], Uint32Array>();
+
 /** Lines of a passage that do something, where a fix is rather than in comments, imports and declarations. */
 function stepsIn({ lines, start, end }: Passage): number {
-  let steps = 0;
-  for (let at = start; at <= end; at++) {
-    const line = lines[at - 1]!;
-    if (line.length <= LONGEST_LINE && STEP.test(line) && !NO_STEP.test(line)) steps++;
+  let before = known.get(lines);
+  if (!before) {
+    before = new Uint32Array(lines.length + 1);
+    for (const [at, line] of lines.entries()) before[at + 1] = before[at]! + (isStep(line) ? 1 : 0);
+    known.set(lines, before);
   }
-  return steps;
+  return before[end]! - before[start - 1]!;
+}
+
+function isStep(line: string): boolean {
+  return line.length <= LONGEST_LINE && STEP.test(line) && !NO_STEP.test(line);
 }
 
 /** For each set the sum of its members' weights times their rarity, over the best sum. */

@@ -43,6 +43,21 @@ describe('reading pieces', () => {
     expect([middle!.identifiers, all!.identifiers]).toEqual([0, 1]);
   });
 
+  it('counts the steps of the lines of a piece alone, of each piece of one file', () => {
+    const lines = ['a = 1', 'herd()', 'if (a) return', '// b = 2', 'b = 3'];
+    const stretches = [
+      { start: 1, end: 5 },
+      { start: 2, end: 2 },
+      { start: 3, end: 4 },
+      { start: 5, end: 5 },
+    ];
+    const found = readPassages(
+      stretches.map((stretch) => ({ lines, ...stretch })),
+      readQuestion('zebra', ''),
+    );
+    expect(found.map(({ steps }) => steps)).toEqual([3, 0, 1, 1]);
+  });
+
   it('knows the pairs of failing output too', () => {
     const [found] = readPassages(
       [passage('raise ZebraError("herd too small")')],
