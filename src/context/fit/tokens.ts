@@ -5,10 +5,10 @@ const LONGEST_RUN = 512;
 
 let loading: Promise<CountTokens> | undefined;
 
-/** Loads the o200k vocabulary, once a process and only when something is to be counted; `cache`: a folder to keep tables in. */
-export function loadTokenCounter(cache?: string): Promise<CountTokens> {
+/** Loads the o200k vocabulary, once a process and only when something is to be counted. */
+export function loadTokenCounter(): Promise<CountTokens> {
   loading ??= import('./o200k.ts').then(({ createCounter }) => {
-    const countPiece = createCounter(cache);
+    const countPiece = createCounter();
     return (text) => pieces(text).reduce((tokens, piece) => tokens + countPiece(piece), 0);
   });
   return loading;
