@@ -1,5 +1,6 @@
 import { O200K_TOKEN_SPLIT_REGEX } from 'gpt-tokenizer/encodingParams/constants';
 import { Codes } from '../index/codes.ts';
+import { mergedLength } from './merges.ts';
 import { pieceEnd } from './o200k-pieces.ts';
 import { o200kTables } from './o200k-tables.ts';
 import { NONE, Ranks } from './ranks.ts';
@@ -44,27 +45,3 @@ export function createCounter(): (text: string) => number {
 
 /** The encoding's own pattern, at one place. */
 const PIECE = new RegExp(O200K_TOKEN_SPLIT_REGEX.source, 'yu');
-
-/** How many tokens remain when the pair of lowest rank is merged again and again. */
-function mergedLength(bytes: Uint8Array, ranks: Ranks): number {
-  let count = bytes.length;
-  const starts = Int32Array.from({ length: count + 1 }, (_, i) => i);
-  const pairs = new Int32Array(count).fill(NONE);
-  const pairAt = (i: number): number => (i + 2 <= count ? ranks.of(bytes, starts[i]!, starts[i + 2]!) : NONE);
-  for (let i = 0; i + 1 < count; i++) pairs[i] = pairAt(i);
-  for (;;) {
-    let best = NONE;
-    let at = -1;
-    for (let i = 0; i + 1 < count; i++) {
-      if (pairs[i]! >= best) continue;
-      best = pairs[i]!;
-      at = i;
-    }
-    if (at < 0) return count;
-    starts.copyWithin(at + 1, at + 2, count + 1);
-    pairs.copyWithin(at + 1, at + 2, count);
-    count--;
-    pairs[at] = pairAt(at);
-    if (at > 0) pairs[at - 1] = pairAt(at - 1);
-  }
-}
