@@ -41,15 +41,13 @@ export function candidatesIn(tree: CandidateTree): {
     },
     withFiles: async ({ files, ...candidate }) => {
       if (files === undefined) return candidate;
+      const given = Object.entries(files).map(([path, content]) => ({ path, content }));
       const paths = await moved(Object.keys(files));
       const twice = oneFile(paths);
       if (twice !== null) throw refused(candidate.id, twice);
-      const inTree = paths.map(({ given, path }) => ({ path, content: files[given]! }));
+      const inTree = given.map((one, index) => ({ ...one, path: paths[index]!.path }));
       if ((await obstacleTo(inTree, tree)) !== null)
-        return {
-          ...candidate,
-          patch: await patches.render(changeSet(Object.entries(files).map(([path, content]) => ({ path, content })))),
-        };
+        return { ...candidate, patch: await patches.render(changeSet(given)) };
       return { ...candidate, files: Object.fromEntries(inTree.map(({ path, content }) => [path, content])) };
     },
   };
