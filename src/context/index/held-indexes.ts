@@ -11,7 +11,8 @@ const IDLE_MS = 10 * 60_000;
 interface Held {
   readonly files: readonly ListedFile[];
   readonly index: Index;
-  readonly manifest: string;
+  /** How it looked on disk. */
+  readonly look: string;
   users: number;
   isDropped: boolean;
 }
@@ -37,7 +38,7 @@ export class HeldIndexes {
   ): Promise<Index> {
     this.#idle?.refresh();
     const earlier = this.#held.get(folder);
-    if (earlier?.files === files && earlier.manifest === lookOf(folder)) {
+    if (earlier?.files === files && earlier.look === lookOf(folder, earlier.index)) {
       this.#held.delete(folder);
       this.#held.set(folder, earlier);
       return lend(earlier, { ...earlier.index, reused: files.length, bytesRead: 0 });
@@ -46,7 +47,7 @@ export class HeldIndexes {
     const index = await openIndex(folder, root, files, warn, now);
     this.#drop(folder);
     if (files.some(({ mtimeMs, ctimeMs }) => Math.max(mtimeMs, ctimeMs) > calmBefore)) return index;
-    const held: Held = { files, index, manifest: lookOf(folder), users: 0, isDropped: false };
+    const held: Held = { files, index, look: lookOf(folder, index), users: 0, isDropped: false };
     this.#held.set(folder, held);
     this.#keepWithin();
     this.#idle ??= setTimeout(() => this.closeAll(), IDLE_MS).unref();
@@ -93,7 +94,11 @@ function lend(held: Held, index: Index): Index {
 }
 
 /** What tells that the index on disk was changed, broken or taken away. */
-function lookOf(folder: string): string {
-  const found = factsOf(manifestIn(folder));
-  return found ? `${found.ino} ${found.size} ${found.ctimeMs}` : '';
+function lookOf(folder: string, { segments }: Index): string {
+  return [manifestIn(folder), ...segments.map(({ path }) => path)]
+    .map((path) => {
+      const found = factsOf(path);
+      return found ? `${found.ino} ${found.size} ${found.ctimeMs}` : '';
+    })
+    .join();
 }

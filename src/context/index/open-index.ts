@@ -56,16 +56,20 @@ export async function openIndex(
   const startedAt = now();
   const { manifest, segments } = openKnown(folder, warn);
   const update = new Update(folder, root, manifest, segments);
-  for (let i = 0; i < files.length; i++) {
-    update.place(files[i]!);
-    if (update.isFull) await update.flush();
-    if (i % YIELD_EVERY === 0 && update.bytesRead > 0) await new Promise(setImmediate);
+  try {
+    await placeAll(update, files);
+  } catch (error) {
+    for (const segment of segments) segment.close();
+    throw error;
   }
-  await update.flush();
   const live = update.finish(files);
   if (live.changed) {
-    await writeManifest(folder, toManifest(files, update.kinds, live.places, live.segments, startedAt));
-    removeOrphans(folder, live.segments, now());
+    try {
+      await writeManifest(folder, toManifest(files, update.kinds, live.places, live.segments, startedAt));
+      removeOrphans(folder, live.segments, now());
+    } catch (error) {
+      warn(`the index in ${folder} cannot be kept (${(error as Error).message}); it is built again the next time`);
+    }
   }
   return {
     files,
@@ -78,6 +82,15 @@ export async function openIndex(
       for (const segment of live.segments) segment.close();
     },
   };
+}
+
+async function placeAll(update: Update, files: readonly ListedFile[]): Promise<void> {
+  for (let i = 0; i < files.length; i++) {
+    update.place(files[i]!);
+    if (update.isFull) await update.flush();
+    if (i % YIELD_EVERY === 0 && update.bytesRead > 0) await new Promise(setImmediate);
+  }
+  await update.flush();
 }
 
 function openKnown(folder: string, warn: (line: string) => void): { manifest: Manifest; segments: Segment[] } {

@@ -1,4 +1,4 @@
-import { appendFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readlinkSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type ListedFile, listWorkspace } from '../../../src/context/collect/listing.ts';
@@ -49,6 +49,25 @@ describe('an index that is held', () => {
     expect(hits(second, 'zebra')).toBe(1);
     second.close();
     indexes.closeAll();
+  });
+
+  it.each([
+    ['cut off', (path: string) => truncateSync(path, 300)],
+    ['written over', (path: string) => writeFileSync(path, Buffer.alloc(statSync(path).size))],
+    ['taken away', (path: string) => rmSync(path)],
+  ])('is built again when a part of it was %s on the disk', async (_, damage) => {
+    const [indexes, state, root] = [new HeldIndexes(), folder(), sample()];
+    const files = await listed(root);
+    const first = await open(indexes, state, root, files);
+    first.close();
+    damage(first.segments[0]!.path);
+    const warnings: string[] = [];
+    const second = await open(indexes, state, root, files, warnings);
+    expect(hits(second, 'zebra')).toBe(1);
+    expect(warnings).toEqual([expect.stringContaining('it is built again')]);
+    second.close();
+    indexes.closeAll();
+    expect(openIn(state)).toBe(0);
   });
 
   it('is opened again for other files, and those that were lent before stay open until they are given back', async () => {

@@ -2,6 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { withoutBoilerplate } from '../../../src/context/question/clean.ts';
 
 describe('cleaning an issue', () => {
+  it.each([
+    ['blanks before a brace', `${' '.repeat(50_000)}{`],
+    ['a heading that does not end', `# a${' '.repeat(50_000)}x`],
+    ['words without end', 'version '.repeat(7_000)],
+    ['one word without end', 'a'.repeat(50_000)],
+  ])('keeps a line of %s as it is, and is done with it', (_, line) => {
+    expect(withoutBoilerplate(`lost\n${line}\nfound`)).toBe(`lost\n${line}\nfound`);
+  });
+
+  it('knows a line of the template by what it says, however far it is moved in', () => {
+    const far = ' '.repeat(600);
+    expect(withoutBoilerplate(`lost\n${far}OS: macOS 13\n${far}### Describe the bug\nfound`)).toBe('lost\n\nfound');
+  });
+
   it('takes out comments, check lists, headings of the template and the environment, and keeps what was said', () => {
     const text = [
       'Cookies are lost on redirect',

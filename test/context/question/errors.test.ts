@@ -31,6 +31,15 @@ describe('distilling the output of failing tests', () => {
     expect(frames).toContainEqual(expect.objectContaining({ path: 'tests/test_a.py', line: 9 }));
   });
 
+  it('is done with rulers that name no test', () => {
+    const { tests } = distil([
+      Array(2_000)
+        .fill(`${'_'.repeat(390)}|`)
+        .join('\n'),
+    ]);
+    expect(tests).toEqual([]);
+  });
+
   it('folds what repeats but for numbers', () => {
     const log = Array.from({ length: 5_000 }, (_, i) => `Error: cannot read ${i} at 0x${i.toString(16)}`);
     const { text, linesIn, linesOut } = distil([log.join('\n')]);

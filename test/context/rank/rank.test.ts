@@ -71,7 +71,12 @@ describe('paths', () => {
   it('are named in a text however the name is written', () => {
     const paths = ['lib/no-extra-parens.js', 'src/NoExtraParens.java', 'no_extra_parens.py', 'lib/other.js'];
     expect(new Set(paths.slice(0, 3).map(plainName)).size).toBe(1);
-    const scores = namedInText(paths, paths.map(kindOf), readQuestion('the rule `no-extra-parens` fails', ''));
+    const blob = 'aA1_'.repeat(12_000);
+    const scores = namedInText(
+      paths,
+      paths.map(kindOf),
+      readQuestion(`the rule \`no-extra-parens\` fails ${blob}`, ''),
+    );
     expect([...scores].map((score) => score > 0)).toEqual([true, true, true, false]);
   });
 
