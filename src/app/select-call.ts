@@ -8,8 +8,9 @@ import type { StillTree } from '../verify/still-tree.ts';
 import type { CallContext, SelectCall, SelectResult } from './calls.ts';
 import { candidatesIn } from './candidate-paths.ts';
 import type { Operations } from './consult.ts';
-import { remember, type SelectWork } from './run-kinds/select.ts';
+import { atHand } from './run-kinds/select.ts';
 import { inPlace, type SelectTree } from './select.ts';
+import type { SelectWork } from './select-at-hand.ts';
 import { candidatesOf, planOf, refuseUnclear, runsSomething } from './select-plan.ts';
 import { markTree } from './tree-watch.ts';
 import { openWorkflow } from './workflow.ts';
@@ -24,11 +25,11 @@ export async function selectCall(call: SelectCall, context: CallContext, ops: Op
   const { folder, project } = await workspaceOf(call.workspace, ops.cwd);
   const ensemble = call.run_id === undefined ? null : await resultOf(call.run_id, ops);
   const candidates = candidatesOf(call, ensemble);
-  refuseHuge(candidates);
+  const characters = charactersOf(candidates);
   const plan = await planOf(call, candidates);
   const view = await openWorkflow(ops.store, { workspace: project, workflow_id: call.workflow_id, task: null });
   const clean = candidates.map(withoutSecrets);
-  const tree = runsSomething(plan) ? null : inPlace({ folder, project });
+  const tree = runsSomething(plan) ? null : inPlace({ folder, project }, context.signal);
   const work: SelectWork = {
     plan: {
       ...plan,
@@ -41,9 +42,9 @@ export async function selectCall(call: SelectCall, context: CallContext, ops: Op
     tree: await (tree ? standFor(candidates, tree) : standOf(project, context.signal)),
     ensemble: call.run_id ?? null,
   };
-  remember(work, { candidates, tree });
   const visit = `${view.stage} ${view.visit}`;
   const order = { kind: 'select', folder, project, workflowId: view.id, visit, request: work };
+  using _kept = atHand.keep(work, order, { candidates, tree, characters });
   const performed = await ops.runs.perform(order, context);
   return 'status' in performed ? performed : (performed.result as SelectResult);
 }
@@ -63,9 +64,10 @@ async function standFor(candidates: readonly Candidate[], tree: SelectTree & Sti
 
 const MOST_CHARACTERS = 10_000_000;
 
-function refuseHuge(candidates: readonly Candidate[]): void {
+/** Throws `bad_candidates` where they are too many. */
+function charactersOf(candidates: readonly Candidate[]): number {
   const { length } = JSON.stringify(candidates);
-  if (length <= MOST_CHARACTERS) return;
+  if (length <= MOST_CHARACTERS) return length;
   throw new MaestroError(
     'bad_candidates',
     `the candidates have ${length} characters together, at most ${MOST_CHARACTERS} are taken`,

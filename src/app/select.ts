@@ -65,9 +65,14 @@ export function copied(snapshot: TreeSnapshot): SelectTree {
   return { snapshot, folder, read, has: async (path) => known.has(path), files: async () => snapshot.files };
 }
 
-/** The tree where it lies, where nothing is to be run in it. */
-export function inPlace({ folder, project }: Workspace, signal?: AbortSignal): SelectTree & StillTree {
-  return { ...stillTree(project, signal), folder: relative(project, folder), snapshot: null };
+/** The tree where it lies, where nothing is to be run in it; what was read of it already is not read again. */
+export function inPlace(
+  { folder, project }: Workspace,
+  signal: AbortSignal,
+  read?: Pick<StillTree, 'under'>,
+): SelectTree & StillTree {
+  const tree = read?.under(signal) ?? stillTree(project, signal);
+  return { ...tree, folder: relative(project, folder), snapshot: null };
 }
 
 /** Carries out a plan over a tree, within a run. A judge is asked where the mode wants one and one is given. */

@@ -17,43 +17,56 @@ export interface StillTree extends Pick<Snapshot, 'read'> {
   files(): Promise<readonly string[]>;
   /** Hash over what was read and listed so far: the same for the same answers. */
   stand(): Promise<string>;
+  /** The same tree, with what was read of it so far, for which another signal ends what is still to be read. */
+  under(signal: AbortSignal): StillTree;
 }
 
 /** The tree at `root` (a real path), the top of its project. Ignored files, caches, dependencies and links read as `null`, as in a snapshot. */
 export function stillTree(root: string, signal: AbortSignal = new AbortController().signal): StillTree {
+  return treeOver(root, signal, { kinds: new Map(), texts: new Map(), files: new Map() });
+}
+
+/** What is known of a tree, by path; of its files under the empty one. */
+interface Said {
+  readonly kinds: Map<string, Promise<Kind | null>>;
+  readonly texts: Map<string, Promise<string | null>>;
+  readonly files: Map<string, Promise<readonly string[]>>;
+}
+
+function treeOver(root: string, signal: AbortSignal, said: Said): StillTree {
   const isListed = together((paths: readonly string[]) => listedAmong(root, paths, signal));
-  const kinds = once(async (path): Promise<Kind | null> => {
+  const kinds = once(said.kinds, async (path): Promise<Kind | null> => {
     if (refusal(path) !== null || path.split('/').some(isCache)) return null;
     const kind = kindOf(root, path);
     return kind !== null && (await isListed(path)) ? kind : null;
   });
-  const texts = once(async (path): Promise<string | null> => {
+  const texts = once(said.texts, async (path): Promise<string | null> => {
     return (await kinds.of(path)) === 'file' ? readText(join(root, path)).catch(() => null) : null;
   });
-  let files: Promise<readonly string[]> | undefined;
+  const files = once(said.files, () => listFiles(root, signal));
   return {
     read: texts.of,
     has: async (path) => (await kinds.of(path)) !== null,
-    files: () => {
-      files ??= listFiles(root, signal);
-      return files;
-    },
+    files: () => files.of(''),
     stand: async () => {
-      const known = [await kinds.known(), await texts.known(), (await files) ?? null];
+      const known = [await kinds.known(), await texts.known(), await files.known()];
       return createHash('sha256').update(JSON.stringify(known)).digest('hex');
     },
+    under: (other) => treeOver(root, other, said),
   };
 }
 
 type Kind = 'file' | 'link';
 
-/** What `work` says of each path, asked once; `known`: of all that were asked about, by path. */
-function once<T>(work: (path: string) => Promise<T>) {
-  const said = new Map<string, Promise<T>>();
+/** What `work` says of each path, asked until it says something; `known`: of all that were asked about, by path. */
+function once<T>(said: Map<string, Promise<T>>, work: (path: string) => Promise<T>) {
   return {
     of: (path: string): Promise<T> => {
-      const answer = said.get(path) ?? work(path);
+      const earlier = said.get(path);
+      if (earlier) return earlier;
+      const answer = work(path);
       said.set(path, answer);
+      answer.catch(() => said.delete(path));
       return answer;
     },
     known: async () => {
@@ -68,7 +81,9 @@ function byPath([a]: readonly [string, unknown], [b]: readonly [string, unknown]
 }
 
 async function listFiles(root: string, signal: AbortSignal): Promise<readonly string[]> {
-  return (await listProject(root, signal))?.toSorted() ?? (await listTree(root, signal)).files;
+  const listed = (await listProject(root, signal))?.toSorted() ?? (await listTree(root, signal)).files;
+  signal.throwIfAborted();
+  return listed;
 }
 
 /** Those of the paths of plain files that a listing of the tree would name; git is only started where its index does not tell. */
@@ -78,6 +93,8 @@ async function listedAmong(root: string, paths: readonly string[], signal: Abort
   const open = paths.filter((path) => !tracked.has(path));
   if (open.length === 0) return tracked;
   const listed = await listProject(root, signal, [], isShort(open) ? open : undefined);
+  // A git that was stopped says no more than one that is not there.
+  signal.throwIfAborted();
   if (listed === null) return new Set(paths.filter((path) => !isInstalled(root, path)));
   return new Set([...tracked, ...listed]);
 }

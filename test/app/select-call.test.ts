@@ -2,9 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { CallContext, EnsembleGenerated, SelectCall, Selected } from '../../src/app/calls.ts';
 import { openMaestro } from '../../src/app/maestro.ts';
+import { atHand } from '../../src/app/run-kinds/select.ts';
+import { createRuns } from '../../src/app/runs.ts';
+import type { SelectWork } from '../../src/app/select-at-hand.ts';
+import { openState } from '../../src/app/state.ts';
+import type { MaestroError } from '../../src/domain/errors.ts';
+import { findRun } from '../../src/engine/records.ts';
 import { type ChatReply, chatModel } from '../models/chat-model.ts';
 import { AskedProject, advisors, FILES, RIGHT, WRONG } from './asked-project.ts';
 
@@ -225,6 +232,109 @@ describe('selecting by evidence that was handed over', () => {
     const selected = await withMaestro(project, (select) => Promise.all(calls.map(select)));
     expect(selected.map(({ winner }) => winner)).toEqual(calls.map((_, n) => `c${n}`));
     expect(selected.every(({ patch }, n) => patch?.includes(`// ${n} [redacted:`))).toBe(true);
+  });
+});
+
+describe('candidates that may not be stored whole', () => {
+  const SECRET = `ghp_${'a1B2c3D4e5F6'.repeat(3)}`;
+  const candidates = [file('a', `1; // ${SECRET}`), file('b', '2')];
+  const passing = (...ids: string[]) => ids.map((id) => ({ id, passed: ['t'], failed: [] }));
+
+  it('are at hand for each of the calls that want something else of them, whichever ends first', async () => {
+    using project = new AskedProject(FILES, {});
+    const wanted = Array.from({ length: 30 }, (_, n) => `criterion ${n}`);
+    const selected = await withMaestro(project, (select) =>
+      Promise.all(
+        wanted.map(async (criteria, n) => {
+          await sleep(n);
+          return select({ candidates, criteria, test_results: passing('a', 'b') });
+        }),
+      ),
+    );
+    expect(selected.map(({ winner }) => winner)).toEqual(wanted.map(() => 'a'));
+    expect(selected.every(({ patch }) => patch?.includes('return 1; // [redacted:'))).toBe(true);
+  });
+
+  it('are let go when the call is over, however it ends', async () => {
+    using project = new AskedProject(FILES, {});
+    const calls: [SelectCall, string | null][] = [
+      [{ candidates, test_results: passing('a', 'b') }, null],
+      [{ candidates, test_results: passing('a', 'b') }, null],
+      [{ candidates, test_command: 'no-such-program-anywhere' }, 'command_not_found'],
+    ];
+    await withMaestro(project, async (select) => {
+      for (const [call, code] of calls) {
+        const ended = await select(call).then(
+          () => null,
+          (error: MaestroError) => error.code,
+        );
+        expect(ended).toBe(code);
+        expect(atHand.characters()).toBe(0);
+      }
+    });
+  });
+
+  it('are not judged by what was stored of them: a run that has no more ends, and one that has the whole chooses', async () => {
+    using project = new AskedProject(FILES, {});
+    const [whole, plain] = await withMaestro(project, async (select) => [
+      await select({ candidates, test_results: passing('a', 'b') }),
+      await select({ candidates: [file('b', '2')], test_results: passing('b') }),
+    ]);
+    await using store = await openState(project.env);
+    const runs = createRuns({ store, env: project.env, warn: () => {} });
+    const where = { folder: project.root, project: project.root, workflowId: whole!.workflow_id };
+    const workOf = async (id: string) => (await findRun(store.queries, id))!.request as unknown as SelectWork;
+    const elsewhere = async (work: SelectWork) =>
+      runs.perform({ kind: 'select', visit: 'elsewhere', request: work, ...where }, CONTEXT);
+    const work = await workOf(whole!.run_id);
+    expect(JSON.stringify(work)).not.toContain(SECRET);
+    await expect(elsewhere(work)).rejects.toMatchObject({
+      code: 'bad_candidates',
+      message: expect.stringContaining("candidate 'a' held what looks like a secret"),
+      remedy: 'call again with the same candidates',
+    });
+    using _kept = atHand.keep(work, where, { candidates, tree: null, characters: 1 });
+    expect(await elsewhere(work)).toMatchObject({ reused: false, result: { winner: 'a' } });
+    expect(await elsewhere(await workOf(plain!.run_id))).toMatchObject({ reused: false, result: { winner: 'b' } });
+    await runs.close();
+  });
+});
+
+describe('a candidate whose files cannot be put where they should be', () => {
+  it.each([
+    ['as results were handed over', { test_results: [{ id: 'c', passed: ['t'], failed: [] }] }],
+    ['as a command is run', { test_command: 'true' }],
+  ])('does not apply, and it says why: %s', async (_, how) => {
+    using project = new AskedProject(FILES, {});
+    const candidates = [{ id: 'c', files: { 'package.json/x': 'new\n' } }];
+    const selected = await withMaestro(project, (select) => select({ candidates, ...how }));
+    expect(selected).toMatchObject({ winner: null, closest: 'c', patch: null });
+    expect(selected.ranking[0]!.evidence).toMatchObject({ applies: false });
+    expect(selected.ranking[0]!.why).toContain('package.json is a file or a link, and no folder');
+  });
+
+  it('is refused where two of them are one file of the folder', async () => {
+    using project = new AskedProject(FILES, {});
+    execFileSync('git', ['init', '-q'], { cwd: project.root });
+    const candidates = [{ id: 'c', files: { 'pages.js': '1\n', 'src/pages.js': '2\n' } }];
+    const call = { candidates, workspace: join(project.root, 'src') };
+    await expect(withMaestro(project, (select) => select(call))).rejects.toThrow(
+      `"pages.js" and "src/pages.js" are the same file`,
+    );
+  });
+});
+
+describe('a call that is ended while the tree is read', () => {
+  it('ends with that, and the same call later chooses', async () => {
+    using project = new AskedProject(FILES, {});
+    execFileSync('git', ['init', '-q'], { cwd: project.root });
+    await using maestro = await openMaestro({ env: project.env, cwd: project.root, warn: () => {} });
+    const call = { candidates: [file('a', '1')], test_results: [{ id: 'a', passed: ['t'], failed: [] }] };
+    const controller = new AbortController();
+    controller.abort(new Error('enough'));
+    await expect(maestro.select(call, { ...CONTEXT, signal: controller.signal })).rejects.toThrow();
+    expect(await project.events('selection_made')).toEqual([]);
+    expect(await maestro.select(call, CONTEXT)).toMatchObject({ winner: 'a' });
   });
 });
 

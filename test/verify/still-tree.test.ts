@@ -195,6 +195,24 @@ describe('a tree that is read where it lies', () => {
     expect(asked().filter((command) => command === 'ls-files')).toHaveLength(1);
   });
 
+  it('is read no further once its signal says so, and goes on under another with what was read', async () => {
+    const root = repository({ 'a.js': 'a' });
+    write(root, { 'new.js': 'new' });
+    const controller = new AbortController();
+    const tree = stillTree(root, controller.signal);
+    expect(await tree.read('a.js')).toBe('a');
+    controller.abort(new Error('enough'));
+    await expect(tree.read('new.js')).rejects.toThrow();
+    await expect(tree.files()).rejects.toThrow();
+    writeFileSync(join(root, 'a.js'), 'changed');
+    const other = tree.under(new AbortController().signal);
+    expect(await other.read('a.js')).toBe('a');
+    expect(await other.read('new.js')).toBe('new');
+    expect(await other.has('new.js')).toBe(true);
+    expect(await other.files()).toEqual(['a.js', 'new.js']);
+    expect(await tree.stand()).toBe(await other.stand());
+  });
+
   it('reads as nothing what cannot be read', async () => {
     const root = project({ 'a.js': 'a' });
     const tree = stillTree(root);

@@ -1,4 +1,5 @@
 import type { Candidate } from '../../domain/candidate.ts';
+import { MaestroError } from '../../domain/errors.ts';
 import type { Run } from '../../domain/ports.ts';
 import { asksOf, judge } from '../../flows/judge.ts';
 import { permit } from '../../flows/permit.ts';
@@ -11,49 +12,19 @@ import { notAsked } from '../failed-tries.ts';
 import { systemFor } from '../question.ts';
 import type { RunKind } from '../run-kind.ts';
 import { copied, inPlace, patchOf, type SelectTree, selectIn } from '../select.ts';
-import { runsSomething, type SelectPlan } from '../select-plan.ts';
+import { createAtHand, type SelectWork } from '../select-at-hand.ts';
+import { runsSomething } from '../select-plan.ts';
 import { membersFor } from '../whom.ts';
 
-/** A selection as it is stored: without secrets. */
-export interface SelectWork {
-  readonly plan: SelectPlan;
-  /** Candidates of which something was taken out, with the rule: whoever takes the run up elsewhere cannot try them. */
-  readonly withheld: Readonly<Record<string, string>>;
-  /** Of the candidates as they were given. */
-  readonly digest: string;
-  /** Of the tree: evidence is about the tree as it is. */
-  readonly tree: string;
-  /** The ensemble they come from. */
-  readonly ensemble: string | null;
-}
-
-/** What a call knew beyond what is stored: the candidates with their secrets, and the tree as it was read, where it was. */
-export interface AtHand {
-  readonly candidates: readonly Candidate[];
-  readonly tree: SelectTree | null;
-}
-
-/** Kept until the run that is to choose has done so; of those that did not, the last so many. */
-const atHand = new Map<string, AtHand>();
-const MOST_AT_HAND = 256;
-
-/** Keeps what is not stored at hand for the run of that work in this process. */
-export function remember(work: SelectWork, known: AtHand): void {
-  const key = keyOf(work);
-  atHand.delete(key);
-  atHand.set(key, known);
-  for (const oldest of [...atHand.keys()].slice(0, -MOST_AT_HAND)) atHand.delete(oldest);
-}
-
-function keyOf({ digest, tree }: SelectWork): string {
-  return `${digest} ${tree}`;
-}
+/** What the calls of this process know beyond what is stored. */
+export const atHand = createAtHand();
 
 export const kind: RunKind = {
   kind: 'select',
 
   async work(run, request, surroundings): Promise<SelectResult> {
     const work = request as SelectWork;
+    const known = atHand.find(work, surroundings);
     const here = await askingIn(surroundings, null);
     if (work.plan.mode === 'llm_judge') {
       const ports = { ...askPorts(run, here.asking), situation: () => here.situation(null) };
@@ -61,7 +32,6 @@ export const kind: RunKind = {
       const { decision } = await permit(run, ports, 'policy', () => wish, 'each ask');
       if (decision.decision !== 'allow') return notAsked(decision, await here.budget(), here.view.id);
     }
-    const known = atHand.get(keyOf(work));
     const plan = { ...work.plan, candidates: known?.candidates ?? storedIn(work) };
     const choose = async (tree: SelectTree): Promise<Selected> => {
       const selection = await selectIn(run, tree, plan, judgeIn(here));
@@ -69,11 +39,8 @@ export const kind: RunKind = {
       const patch = winner ? await patchOf(tree, winner) : null;
       return { status: 'selected', ...selection, patch, run_id: run.id, workflow_id: here.view.id };
     };
-    const selected = await (runsSomething(plan)
-      ? inCopy(surroundings.folder, run.signal, choose)
-      : choose(known?.tree ?? inPlace(surroundings, run.signal)));
-    atHand.delete(keyOf(work));
-    return selected;
+    if (runsSomething(plan)) return inCopy(surroundings.folder, run.signal, choose);
+    return choose(inPlace(surroundings, run.signal, known?.tree ?? undefined));
   },
 
   isReusable: (result) => (result as SelectResult).status === 'selected',
@@ -88,13 +55,15 @@ async function inCopy<T>(folder: string, signal: AbortSignal, work: (tree: Selec
   }
 }
 
-/** The candidates that were stored, less the ones that something was taken out of. */
+/** The candidates that were stored. Throws `bad_candidates` where something was taken out of one: what is left is not what was given. */
 function storedIn({ plan, withheld }: SelectWork): readonly Candidate[] {
-  return plan.candidates.map(({ id, provider, ...candidate }) => {
-    if (withheld[id] === undefined) return { id, ...candidate, ...(provider === undefined ? {} : { provider }) };
-    const text = `(it held what looks like a secret (${withheld[id]}), so it was not stored and cannot be tried here)`;
-    return { id, text, ...(provider === undefined ? {} : { provider }) };
-  });
+  const [first] = Object.entries(withheld);
+  if (first === undefined) return plan.candidates;
+  throw new MaestroError(
+    'bad_candidates',
+    `candidate '${first[0]}' held what looks like a secret (${first[1]}), so it was not stored whole, and it is not at hand any more`,
+    'call again with the same candidates',
+  );
 }
 
 function judgeIn({ asking, stage }: AskingIn): SelectPorts['judge'] {
