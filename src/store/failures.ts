@@ -16,6 +16,13 @@ export function explained(error: unknown, file: string): unknown {
   return MEANINGS.find(([pattern]) => pattern.test(code))?.[1](file, error) ?? error;
 }
 
+/** What the disk said when it was to take what is committed, as a MaestroError after which a run can be resumed. */
+export function refusedByDisk(error: unknown, file: string): MaestroError {
+  const known = explained(error, file);
+  if (known instanceof MaestroError) return known;
+  return failing(file, error instanceof Error ? error : new Error(String(error)));
+}
+
 /** Whether another process held the lock longer than SQLite waited. */
 export function isBusy(error: unknown): boolean {
   return error instanceof Error && 'code' in error && /^SQLITE_(BUSY|LOCKED)/.test(String(error.code));
@@ -68,7 +75,8 @@ function failing(file: string, cause: Error): MaestroError {
   );
 }
 
-function busy(file: string, cause: Error): MaestroError {
+/** Another process holds it. */
+export function busy(file: string, cause?: Error): MaestroError {
   return new MaestroError(
     'store_busy',
     `another process keeps the state file ${file} locked`,

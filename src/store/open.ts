@@ -3,8 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { storeDialect } from './dialect.ts';
-import { type Disk, diskOf } from './disk.ts';
-import { corrupted, explained, tooNew } from './failures.ts';
+import { type Disk, diskOf, type OpenLog } from './disk.ts';
+import { busy, corrupted, explained, tooNew } from './failures.ts';
 import { type Header, readHeader } from './header.ts';
 import { APPLICATION_ID, migrate, newestVersion, versionOf } from './migrate.ts';
 import { BLOCKING_MS, whileBusy } from './patience.ts';
@@ -28,7 +28,7 @@ export interface Store extends AsyncDisposable {
  * version's schema. Several processes may have it open. Throws `store_too_new`, `store_corrupted`, `store_unwritable`,
  * `store_busy` or `disk_full`; a file that is refused is left as it is.
  */
-export async function openStore(path: string): Promise<Store> {
+export async function openStore(path: string, openLog?: OpenLog): Promise<Store> {
   const file = resolve(path);
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
@@ -39,7 +39,7 @@ export async function openStore(path: string): Promise<Store> {
     try {
       await whileBusy(() => prepare(db, file, header, newest));
       await migrate(db, newest);
-      return await asStore(db, file);
+      return await asStore(db, file, openLog);
     } catch (error) {
       db.close();
       throw error;
@@ -86,10 +86,10 @@ function refuseDamage(db: Database, file: string): void {
 }
 
 /** Kysely is loaded here, not at the top: a command that needs no state should not wait for it. */
-async function asStore(db: Database, file: string): Promise<Store> {
+async function asStore(db: Database, file: string, openLog?: OpenLog): Promise<Store> {
   const { Kysely, SqliteDialect } = await import('kysely');
   const queries: Queries = new Kysely({ dialect: storeDialect(db, file, new SqliteDialect({ database: db })) });
-  const disk = hasLog(db) ? diskOf(file) : null;
+  const disk = hasLog(db) ? await diskOf(nameOf(db), file, () => emptyLog(queries, file), openLog) : null;
   const close = async (): Promise<void> => {
     await disk?.close();
     await queries.destroy();
@@ -110,6 +110,19 @@ async function asStore(db: Database, file: string): Promise<Store> {
 /** Some file systems allow no write-ahead log. On macOS Node flushes more than SQLite does, which takes long. */
 function hasLog(db: Database): boolean {
   return process.platform !== 'darwin' && db.pragma('journal_mode', { simple: true }) === 'wal';
+}
+
+/** The path SQLite goes by, all links resolved: the log lies beside that. */
+function nameOf(db: Database): string {
+  const [main] = db.pragma('database_list') as [{ file: string }];
+  return main.file;
+}
+
+/** Brings all of the log into the state file, on the disk, so that the log begins anew. */
+async function emptyLog(queries: Queries, file: string): Promise<void> {
+  const { sql } = await import('kysely');
+  const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(queries);
+  if (rows[0]?.busy !== 0) throw busy(file);
 }
 
 /** Which file lies at a path; null where none does. */
