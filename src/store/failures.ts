@@ -38,6 +38,17 @@ export function corrupted(file: string, why: string, cause?: Error): MaestroErro
   );
 }
 
+/** What kept the log of an earlier state file from being removed beside this one: another process uses it, unless `cause` says more. */
+export function besideAnothersLog(cause: unknown, file: string): MaestroError {
+  if (cause instanceof MaestroError && cause.code !== 'store_busy') return cause;
+  return new MaestroError(
+    'store_corrupted',
+    `the state file ${file} was replaced while it was in use, and the log of the one before still lies beside it`,
+    `end every program that uses it, move ${file}-wal and ${file}-shm away and run the command again`,
+    { cause },
+  );
+}
+
 /** The file was written by a newer version, which alone knows what is in it. */
 export function tooNew(file: string, version: number, newest: number): MaestroError {
   return new MaestroError(
