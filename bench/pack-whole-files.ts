@@ -38,7 +38,7 @@ export async function wholeFiles(
       },
       weights as Record<Signal, number>,
     );
-    const count = await loadTokenCounter(indexes);
+    const count = await loadTokenCounter();
     let left = budget;
     return ranking.files.slice(0, TRIED).flatMap(({ path }) => {
       const tokens = count(readFileSync(join(root, path), 'utf8')) + 10;

@@ -8,6 +8,7 @@ import { plainBuiltins } from './bundle/builtins.ts';
 import { fixedListings, fixedVersion } from './bundle/fixed.ts';
 import { licences } from './bundle/licences.ts';
 import { lazySchemas, withoutSdkValidator } from './bundle/sdk.ts';
+import { keptTables } from './bundle/tables.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const SRC = join(ROOT, 'src') + sep;
@@ -40,6 +41,7 @@ async function bundle(): Promise<void> {
       lazySchemas(),
       fixedVersion(ROOT),
       await fixedListings(ROOT),
+      keptTables(ROOT),
       licences('LICENCES.txt'),
     ],
   });

@@ -6,7 +6,6 @@ import { type Plugin, rolldown } from 'rolldown';
 const READ_AT_RUN_TIME: Readonly<Record<string, RegExp>> = {
   'better-sqlite3': /^(lib|prebuilds)\//,
   '@vscode/tree-sitter-wasm': /^wasm\/[^/]+\.(wasm|js)$/,
-  'gpt-tokenizer': /^data\/o200k_base\.tiktoken$/,
 };
 
 /** The files below node_modules that the built Maestro needs, as paths from `root`: what its modules import, traced, and what they read. */

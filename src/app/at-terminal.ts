@@ -5,6 +5,7 @@ import { promptOf } from './asked-for.ts';
 import type { WorkflowStateView } from './calls.ts';
 import { limitsIn } from './config.ts';
 import { openState } from './state.ts';
+import { findWorkflow } from './workflow.ts';
 import { beginWorkflow, endWorkflow, type Outcome } from './workflow-ends.ts';
 import { workflowState } from './workflow-state.ts';
 import { workspaceOf } from './workspace.ts';
@@ -34,15 +35,20 @@ export async function beginHere({ env, cwd }: Terminal, task: string | null): Pr
   return await beginWorkflow(store, project, clean);
 }
 
-/** Ends the open workflow of the project, or the one of that id. Throws as `endWorkflow`. */
+/** Ends the open workflow of the project, or the one of that id, whatever project it is of. Throws as `endWorkflow`. */
 export async function endHere(
   { env, cwd }: Terminal,
   workflowId: string | undefined,
   outcome: Outcome,
 ): Promise<WorkflowView> {
-  const { project } = await workspaceOf(undefined, cwd);
   await using store = await openState(env);
-  return await endWorkflow(store, { workspace: project, workflow_id: workflowId }, outcome);
+  const project = async () => (await workspaceOf(undefined, cwd)).project;
+  const named = workflowId === undefined ? null : await findWorkflow(store, { workspace: '', workflow_id: workflowId });
+  return await endWorkflow(
+    store,
+    { workspace: named?.workspace ?? (await project()), workflow_id: workflowId },
+    outcome,
+  );
 }
 
 /** Shows a person what waits, and records what they say. Returns whether they said anything, and the next step. Throws as `waitingIn` and `limitsIn`. */

@@ -79,11 +79,16 @@ function standing({ id, workspace, task, status, stage, visit, iteration, histor
   return { workflow_id: id, workspace, task, status, stage, visit, iteration, history };
 }
 
-/** A run that is under way comes first, then one that was interrupted, then the stage. */
+/** A run that is under way comes first, then one of this task that was interrupted, then the stage. */
 async function nextOf(
   view: WorkflowView | null,
   run: WorkflowStateView['run'],
-  running: ReadonlyArray<{ readonly id: string; readonly kind: string; readonly interrupted: boolean }>,
+  running: ReadonlyArray<{
+    readonly id: string;
+    readonly workflow_id: string;
+    readonly kind: string;
+    readonly interrupted: boolean;
+  }>,
   words: NextWords,
   now: number,
 ): Promise<string> {
@@ -94,7 +99,7 @@ async function nextOf(
   if (run !== null) return `${ENDS[run.status]} ${step}`;
   const atWork = running.find(({ interrupted }) => !interrupted);
   if (atWork) return words.running(atWork.id);
-  const [left] = running;
+  const left = running.find(({ workflow_id }) => view === null || workflow_id === view.id);
   return left ? `${words.interrupted(left, (await runKinds()).has(left.kind))} Otherwise: ${step}` : step;
 }
 

@@ -96,7 +96,7 @@ export async function pack(request: PackRequest, overrides: Partial<PackDependen
 function usualDependencies(indexes = join(stateFolder(), 'context')): PackDependencies {
   return {
     indexes,
-    countTokens: () => loadTokenCounter(indexes),
+    countTokens: loadTokenCounter,
     weights: FILE_WEIGHTS,
     pieceWeights: PIECE_WEIGHTS,
     rerank: undefined,

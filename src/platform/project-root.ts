@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -12,10 +12,19 @@ const POINTER = 'gitdir:';
  * be it a submodule, a nested repository or a linked worktree; without one, the folder itself. A repository that is the whole
  * home folder or file system is not the project. Nothing is started: the answer does not depend on what is on the PATH.
  */
-export function projectRoot(folder: string, home: string = homedir()): string {
+export function projectRoot(folder: string, home: string = realHome()): string {
   for (let at = folder; ; at = dirname(at)) {
     if (at === dirname(at) || at === home) return folder;
     if (isWorkingTree(join(at, '.git'))) return at;
+  }
+}
+
+/** The real path of the user's home folder; as the system gives it where it has none. */
+export function realHome(): string {
+  try {
+    return realpathSync(homedir());
+  } catch {
+    return homedir();
   }
 }
 

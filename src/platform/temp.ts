@@ -48,9 +48,9 @@ export function dropTempDir(folder: string): void {
   removeTempDir(folder).catch(() => {});
 }
 
-/** Removes every folder this process made and still has. */
+/** Removes every folder this process made and still has; one that cannot be removed is left to the next start. */
 export async function removeAllTempDirs(): Promise<void> {
-  await Promise.all([...ours].map(removeTempDir));
+  await Promise.allSettled([...ours].map(removeTempDir));
 }
 
 /**

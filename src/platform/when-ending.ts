@@ -10,8 +10,12 @@ export function whenEnding(kind: (typeof ORDER)[number], undo: () => Promise<voi
 
 /**
  * Ends every child and grandchild of this process, then removes its temporary folders. Loads nothing: where nothing was
- * started there is nothing to do. May be called more than once.
+ * started there is nothing to do. May be called more than once. Never throws: what cannot be undone does not change how the
+ * process ends.
  */
 export async function leaveNothing(): Promise<void> {
-  for (const kind of ORDER) await undoings.get(kind)?.();
+  for (const kind of ORDER)
+    await undoings
+      .get(kind)?.()
+      .catch(() => {});
 }

@@ -31,7 +31,7 @@ function opened(queries: Queries, workspace: string) {
 export function unfinishedRuns(queries: Queries, workspace: string, most = 100) {
   return queries
     .selectFrom('runs')
-    .select(['id', 'kind', 'status', 'created_at', 'owner', 'owner_process', 'lease_until'])
+    .select(['id', 'workflow_id', 'kind', 'status', 'created_at', 'owner', 'owner_process', 'lease_until'])
     .where('workspace', '=', workspace)
     .where('status', 'in', [sql.lit<RunStatus>('running'), sql.lit<RunStatus>('cancelled')])
     .orderBy('created_at', 'desc')

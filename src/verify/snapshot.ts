@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { access, constants, mkdir, readFile, realpath, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { MaestroError } from '../domain/errors.ts';
 import { inParallel } from '../domain/in-parallel.ts';
 import type { Snapshot } from '../domain/ports.ts';
 import { gitRoot, isBareRepository } from '../platform/git.ts';
+import { realHome } from '../platform/project-root.ts';
 import { makeTempDir, removeTempDir } from '../platform/temp.ts';
 import { copyInto, type FileRecord, recordOf } from './copy-file.ts';
 import { listTree, type TreeListing } from './list-tree.ts';
@@ -153,7 +153,7 @@ async function openFolder(cwd: string): Promise<string> {
 /** A repository that is the whole home folder or file system is not the project. */
 async function rootOf(at: string, signal: AbortSignal): Promise<string> {
   const root = await gitRoot(at, signal);
-  return root === null || root === '/' || root === homedir() ? at : root;
+  return root === null || root === '/' || root === realHome() ? at : root;
 }
 
 function missing(cwd: string, what: string): MaestroError {

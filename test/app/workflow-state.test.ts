@@ -150,6 +150,20 @@ describe('a run that is called running', () => {
     expect(told).not.toContain('maestro_');
   });
 
+  it('is not to be taken up for a task that was given up while another is open, though it is shown', async () => {
+    const at = await place();
+    const open = (task: string) => openWorkflow(at.store, { workspace: at.cwd, task });
+    const first = await open('the first task');
+    await putRun(at.store, 'left behind', { leaseUntil: 1 });
+    await at.store.queries.updateTable('runs').set({ workspace: at.cwd, workflow_id: first.id }).execute();
+    expect((await state(at)).next).toContain('left behind');
+    await endWorkflow(at.store, { workspace: at.cwd }, 'abandoned');
+    await open('the second task');
+    const shown = await state(at);
+    expect(shown.running).toMatchObject([{ run_id: 'left behind', interrupted: true }]);
+    expect(shown.next).not.toContain('left behind');
+  });
+
   it('is left to its owner where no server can take it up', async () => {
     const at = await place();
     await putRun(at.store, 'of a terminal', { leaseUntil: 1 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { o200kTables } from '../../src/context/fit/o200k-tables.ts';
 import * as library from '../../src/index.ts';
 import { runProcess } from '../../src/platform/process.ts';
 
@@ -68,6 +69,14 @@ describe('what is built', () => {
     const built = (await import(`${DIST}index.js`)) as Record<string, unknown>;
     expect(Object.keys(built).sort()).toEqual(Object.keys(library).sort());
     expect(built.EXIT).toEqual(library.EXIT);
+  });
+
+  it('counts tokens with the very tables that the vocabulary gives, read from a file beside it', () => {
+    const { buffer } = o200kTables();
+    expect(readFileSync(`${DIST}o200k.tables`).equals(new Uint8Array(buffer))).toBe(true);
+    const readers = parts.filter((name) => code(name).includes('new URL("o200k.tables", import.meta.url)'));
+    expect(readers).toHaveLength(1);
+    expect(parts.filter((name) => code(name).includes('.tiktoken'))).toEqual([]);
   });
 
   it('declares the types of the library, and nothing that the library does not lead to', () => {

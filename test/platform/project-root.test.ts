@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { gitRoot } from '../../src/platform/git.ts';
 import { projectRoot } from '../../src/platform/project-root.ts';
 
@@ -76,6 +76,24 @@ describe('the project of a folder', () => {
     const odd = inside(root, 'odd');
     writeFileSync(join(odd, '.git'), 'nothing of the kind\n');
     expect(projectRoot(odd)).toBe(root);
+  });
+
+  it.each([
+    ['with a slash at its end', (home: string) => `${home}/`],
+    [
+      'behind a link',
+      (home: string) => {
+        const link = join(folder(), 'home');
+        symlinkSync(home, link);
+        return link;
+      },
+    ],
+  ])('is not the whole home folder that is written %s', (_, written) => {
+    const home = repository();
+    vi.stubEnv('HOME', written(home));
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const at = inside(home, 'work/tool');
+    expect(projectRoot(at)).toBe(at);
   });
 
   it('is not the whole home folder, as when its settings are kept in git', () => {

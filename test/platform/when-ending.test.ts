@@ -52,6 +52,16 @@ describe('leaving nothing behind', () => {
     expect(found).toEqual(['processes', 'folders', 'processes', 'folders']);
   });
 
+  it('goes on to the rest where something cannot be undone, and does not throw', async () => {
+    const found = await told(`
+      const order = [];
+      whenEnding('processes', async () => { throw new Error('it will not end'); });
+      whenEnding('folders', async () => { order.push('folders'); throw new Error('EBUSY'); });
+      await leaveNothing();
+      say(order);`);
+    expect(found).toEqual(['folders']);
+  });
+
   it('ends a process and removes a folder that were made', async () => {
     const found = (await told(`
       const { makeTempDir } = await load('temp');

@@ -6,7 +6,7 @@ import { readBytes } from './read-text.ts';
 
 const MOST_FILES = 64;
 const EXCLUDES = /excludesfile[ \t]*(?:=[ \t]*(.*))?$/gim;
-const INCLUDES = /^[ \t]*\[[ \t]*include/im;
+const INCLUDES = /\[[ \t]*include/i;
 const INCLUDED = /(?:^|\])[ \t]*path[ \t]*=[ \t]*(.*)$/gim;
 const WORKING_TREE = /(?:^|\])[ \t]*worktree[ \t]*=[ \t]*(.*)$/gim;
 /** Settings that hold on one branch only. */

@@ -1,5 +1,10 @@
+import { hash } from 'node:crypto';
+
+/** All kinds; what is kept on disk are their numbers. */
+export const KINDS = ['source', 'test', 'docs', 'example', 'config', 'generated', 'data'] as const;
+
 /** What a path is, told from its name alone. */
-export type Kind = 'source' | 'test' | 'docs' | 'example' | 'config' | 'generated' | 'data';
+export type Kind = (typeof KINDS)[number];
 
 export type Family =
   | 'python'
@@ -185,6 +190,7 @@ const TEST_FOLDER_JS = /(^|\/)(test|spec)\/.*\.([cm]?[jt]sx?|java|go|rs|rb|php|c
 const SHIPPED = /(^|\/)src\/main\//;
 const DOCS =
   /(^|\/)(docs?|documentation|website|changelogs?|releasenotes)\/|(^|\/)(readme|changelog|changes|history|news|authors|license|contributing|upgrad\w*)[^/]*$/i;
+const SOURCES = /(^|\/)(src|lib)\//;
 const EXAMPLE =
   /(^|\/)(examples?|samples?|demos?|tutorials?|galleries|gallery|benchmarks?|bench|benches|asv_bench|playground|templates?[-_]project)\//i;
 const GENERATED =
@@ -206,3 +212,18 @@ export function kindOf(path: string): Kind {
     return 'docs';
   return family === 'config' ? 'config' : 'source';
 }
+
+/** Goes up when the functions above tell another kind by the same patterns. */
+const LOGIC = 1;
+
+/** Is another whenever `kindOf` or `familyOf` may say something else of a path: what was kept of them then no longer holds. */
+export const RULES = hash(
+  'sha1',
+  JSON.stringify([
+    LOGIC,
+    KINDS,
+    [...FAMILIES],
+    [...NAMED],
+    [TEST_FOLDER, TEST_FILE, TEST_FOLDER_JS, SHIPPED, DOCS, SOURCES, EXAMPLE, GENERATED].map(String),
+  ]),
+);

@@ -19,8 +19,9 @@ const LONGEST_LINE = 400;
 /** Cuts a text at its definitions: short neighbours are joined, long stretches are cut where indentation is least. */
 export function chunksOf(lines: readonly string[], family: Family): Chunk[] {
   const heads = headsOf(lines, family);
-  const joined = joinShort(heads, lines.length);
-  return joined.flatMap((chunk) => splitLong(chunk, lines));
+  const chunks: Chunk[] = [];
+  for (const chunk of joinShort(heads, lines.length)) addSplit(chunk, lines, chunks);
+  return chunks;
 }
 
 interface Head {
@@ -35,14 +36,16 @@ function headsOf(lines: readonly string[], family: Family): Head[] {
   const deepest = DEEPEST_DEFINITION[family] ?? 12;
   const heads: Head[] = [];
   const open: { indent: number; name: string }[] = [];
+  let at = 0;
+  let indent = 0;
+  const closing = (): string => closingLine(lines, at, indent);
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i]!;
     if (line.length > LONGEST_LINE) continue;
-    const indent = indentOf(line);
+    at = i;
+    indent = indentOf(line);
     if (indent === line.length || indent > deepest) continue;
-    const name = mayDefine(family, line.charCodeAt(indent))
-      ? definedAt(family, line, indent, () => closingLine(lines, i, indent))
-      : null;
+    const name = mayDefine(family, line.charCodeAt(indent)) ? definedAt(family, line, indent, closing) : null;
     if (name === null) continue;
     while (open.length > 0 && open.at(-1)!.indent >= indent) open.pop();
     const within = open.map((outer) => outer.name);
@@ -80,42 +83,39 @@ function leadIn(lines: readonly string[], at: number, after: number): number {
 
 /** A chunk whose definitions know what they stand in. */
 interface JoinedChunk extends Chunk {
-  readonly defines: ReadonlyArray<{ readonly name: string; readonly line: number; readonly within: readonly string[] }>;
+  end: number;
+  name: string;
+  readonly defines: { readonly name: string; readonly line: number; readonly within: readonly string[] }[];
 }
 
 function joinShort(heads: readonly Head[], total: number): JoinedChunk[] {
   const chunks: JoinedChunk[] = [];
-  let open: Omit<JoinedChunk, 'end' | 'defines'> & {
-    name: string;
-    defines: { name: string; line: number; within: readonly string[] }[];
-  } = {
-    start: 1,
-    name: '',
-    within: [],
-    defines: [],
-  };
+  let open: JoinedChunk = { start: 1, end: total, name: '', within: [], defines: [] };
   for (const head of heads) {
     if (head.start - open.start >= SHORT) {
-      chunks.push({ ...open, end: head.start - 1 });
-      open = { start: head.start, name: head.name, within: head.within, defines: [] };
+      open.end = head.start - 1;
+      chunks.push(open);
+      open = { start: head.start, end: total, name: head.name, within: head.within, defines: [] };
     }
-    if (open.name === '') open = { ...open, name: head.name };
+    if (open.name === '') open.name = head.name;
     if (head.name) open.defines.push({ name: head.name, line: head.line, within: head.within });
   }
-  if (total >= open.start) chunks.push({ ...open, end: total });
+  if (total >= open.start) chunks.push(open);
   return chunks;
 }
 
-function splitLong(chunk: JoinedChunk, lines: readonly string[]): Chunk[] {
-  const pieces: Chunk[] = [];
+function addSplit(chunk: JoinedChunk, lines: readonly string[], into: Chunk[]): void {
+  if (chunk.end - chunk.start < LONG) {
+    into.push(chunk);
+    return;
+  }
   let start = chunk.start;
   while (chunk.end - start + 1 > LONG) {
     const cut = bestCut(lines, start + LONG / 3, start + LONG);
-    pieces.push(part(chunk, start, cut - 1, lines));
+    into.push(part(chunk, start, cut - 1, lines));
     start = cut;
   }
-  pieces.push(part(chunk, start, chunk.end, lines));
-  return pieces;
+  into.push(part(chunk, start, chunk.end, lines));
 }
 
 function part(chunk: JoinedChunk, start: number, end: number, lines: readonly string[]): Chunk {

@@ -40,7 +40,9 @@ const UNTYPED_CPP = sticky('(?!(?:if|for|while|switch|return|defined|sizeof|catc
 const UNTYPED_BODY = /^[^;[]*\)[^;()=]*(?:\{|:\s*\w[\w:<>]*[({])/;
 
 const PATTERNS: Partial<Record<Family, RegExp>> = {
-  python: sticky('(?:async\\s+)?(?:def|class|cdef class)\\s+(\\w+)|(?:cdef|cpdef)\\s+[\\w\\s*]*?(\\w+)\\s*\\('),
+  python: sticky(
+    '(?:async\\s+)?(?:def|class|cdef class)\\s+(\\w+)|(?:cdef|cpdef)\\s+(?:[\\w*]+\\s+){0,6}\\**(\\w+)\\s*\\(',
+  ),
   javascript: SCRIPT,
   typescript: SCRIPT,
   tsx: SCRIPT,

@@ -23,10 +23,8 @@ const MOST = 200;
 export function importsOf(text: string, family: Family): Import[] {
   const found: Import[] = [];
   const take = (pattern: RegExp, add: (match: RegExpMatchArray) => void): Import[] => {
-    for (const match of text.matchAll(pattern)) {
-      if (found.length >= MOST) break;
-      add(match);
-    }
+    pattern.lastIndex = 0;
+    for (let match = pattern.exec(text); match && found.length < MOST; match = pattern.exec(text)) add(match);
     return found;
   };
   const path = (specifier: string): number => found.push(pathImport(specifier));

@@ -2,7 +2,7 @@ import { hash as digest, randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { atomicWrite } from '../../platform/files.ts';
-import { type Family, familyOf, kindOf } from '../collect/kinds.ts';
+import { type Family, familyOf, KINDS, type Kind, kindOf } from '../collect/kinds.ts';
 import type { ListedFile } from '../collect/listing.ts';
 import { readBytes, textOf } from '../collect/read-text.ts';
 import { hashTerm } from '../question/terms.ts';
@@ -18,10 +18,11 @@ export interface Place {
   readonly doc: number;
 }
 
-/** The index of the files listed: `places[i]` belongs to `files[i]`. */
+/** The index of the files listed: `places[i]` and `kinds[i]` belong to `files[i]`. */
 export interface Index {
   readonly files: readonly ListedFile[];
   readonly places: readonly Place[];
+  readonly kinds: readonly Kind[];
   readonly segments: readonly Segment[];
   /** Files whose text had not to be read, and bytes of those that had. */
   readonly reused: number;
@@ -63,12 +64,13 @@ export async function openIndex(
   await update.flush();
   const live = update.finish(files);
   if (live.changed) {
-    await writeManifest(folder, toManifest(files, live.places, live.segments, startedAt));
+    await writeManifest(folder, toManifest(files, update.kinds, live.places, live.segments, startedAt));
     removeOrphans(folder, live.segments, now());
   }
   return {
     files,
     places: live.places,
+    kinds: update.kinds,
     segments: live.segments,
     reused: update.reused,
     bytesRead: update.bytesRead,
@@ -107,6 +109,7 @@ class Update {
   /** Made when a text is to be indexed: their tables are large. */
   #vocabulary: Vocabulary | undefined;
   #builder: SegmentBuilder | undefined;
+  readonly kinds: Kind[] = [];
   reused = 0;
   bytesRead = 0;
 
@@ -119,9 +122,12 @@ class Update {
   }
 
   place(file: ListedFile): void {
-    const known = this.#unchanged(file);
+    const row = this.#rowOf(file.path);
+    const kind = row === undefined ? kindOf(file.path) : KINDS[this.#manifest.kinds[row]!]!;
+    const known = row === undefined ? null : this.#unchanged(file, row);
     if (known) this.reused++;
-    this.#places.push(known ?? this.#index(file));
+    this.kinds.push(kind);
+    this.#places.push(known ?? this.#index(file, kind));
   }
 
   /** Whether there is enough for a segment. */
@@ -155,9 +161,7 @@ class Update {
     };
   }
 
-  #unchanged(file: ListedFile): Place | null {
-    const row = this.#rowOf(file.path);
-    if (row === undefined) return null;
+  #unchanged(file: ListedFile, row: number): Place | null {
     const { sizes, mtimes, ctimes, segment, doc, at } = this.#manifest;
     const same = sizes[row] === file.size && mtimes[row] === file.mtimeMs && ctimes[row] === file.ctimeMs;
     if (!same || Math.max(file.mtimeMs, file.ctimeMs) > at - RACY_MS || this.#renewed.has(segment[row]!)) return null;
@@ -175,11 +179,9 @@ class Update {
     return row;
   }
 
-  #index(file: ListedFile): Place {
+  #index(file: ListedFile, kind: Kind): Place {
     const family = familyOf(file.path);
-    if (family === null) return NOT_INDEXED;
-    const kind = kindOf(file.path);
-    if (kind === 'generated' || kind === 'data' || (kind === 'config' && file.size > LARGEST_CONFIG))
+    if (family === null || kind === 'generated' || kind === 'data' || (kind === 'config' && file.size > LARGEST_CONFIG))
       return NOT_INDEXED;
     const bytes = readBytes(`${this.#root}/${file.path}`);
     if (typeof bytes === 'string') return NOT_INDEXED;
@@ -238,6 +240,7 @@ function segmentsToRenew(manifest: Manifest, segments: readonly Segment[]): Set<
 
 function toManifest(
   files: readonly ListedFile[],
+  kinds: readonly Kind[],
   places: readonly Place[],
   segments: readonly Segment[],
   at: number,
@@ -251,6 +254,7 @@ function toManifest(
     manifest.ctimes[row] = ctimeMs;
     manifest.segment[row] = places[row]!.segment;
     manifest.doc[row] = places[row]!.doc;
+    manifest.kinds[row] = KINDS.indexOf(kinds[row]!);
   });
   return manifest;
 }

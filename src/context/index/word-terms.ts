@@ -3,6 +3,8 @@ import { STOP_WORDS } from '../question/words.ts';
 import { stemmed } from './stem-codes.ts';
 
 const LONGEST = 64;
+/** Parts may be as long as names of files. */
+export const LONGEST_PART = 255;
 const PRIME = 0x01000193;
 const SEED = 0x811c9dc5 | 0;
 const WHOLE = Math.imul(SEED ^ 61, PRIME);
@@ -18,7 +20,7 @@ const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => {
   return code >= 48 && code <= 57 ? DIGIT : OTHER;
 });
 
-const lowered = new Uint8Array(LONGEST);
+const lowered = new Uint8Array(LONGEST_PART);
 let parts = 0;
 let whole = 0;
 let found: number[] = [];
@@ -48,8 +50,8 @@ export function termHashesAt(codes: Uint16Array, from: number, to: number): read
   return parts > 1 && letters > 2 ? [whole >>> 0, ...found] : found;
 }
 
-/** Where the part that begins at `at` ends: as in `partsOf`, `HTTPServer2` is `HTTP`, `Server`, `2`. */
-function partEnd(codes: Uint16Array, at: number, to: number): number {
+/** Where the part that begins at `at` ends, `at` itself where none does; all must be ASCII. As in `partsOf`, `HTTPServer2` is `HTTP`, `Server`, `2`. */
+export function partEnd(codes: Uint16Array, at: number, to: number): number {
   const first = CLASSES[codes[at]!]!;
   if (first === OTHER) return at;
   let end = at + 1;
@@ -62,21 +64,38 @@ function partEnd(codes: Uint16Array, at: number, to: number): number {
 
 function addPart(codes: Uint16Array, from: number, to: number): void {
   const length = to - from;
+  lower(codes, from, length);
   let own = SEED;
   for (let i = 0; i < length; i++) {
-    const code = codes[from + i]!;
-    const low = code >= 65 && code <= 90 ? code + 32 : code;
-    lowered[i] = low;
-    own = Math.imul(own ^ low, PRIME);
-    whole = Math.imul(whole ^ low, PRIME);
+    const code = lowered[i]!;
+    own = Math.imul(own ^ code, PRIME);
+    whole = Math.imul(whole ^ code, PRIME);
   }
   parts++;
   if (length < 2 || (STOP_HASHES.has(own >>> 0) && STOP_WORDS.has(String.fromCharCode(...lowered.subarray(0, length)))))
     return;
+  const hash = stemHash(length);
+  if (!found.includes(hash)) found.push(hash);
+}
+
+/** What `hashTerm` gives for the stem of the part at `from` to `to`, of ASCII and LONGEST_PART at most, in lower case. */
+export function stemHashAt(codes: Uint16Array, from: number, to: number): number {
+  lower(codes, from, to - from);
+  return stemHash(to - from);
+}
+
+function lower(codes: Uint16Array, from: number, length: number): void {
+  for (let i = 0; i < length; i++) {
+    const code = codes[from + i]!;
+    lowered[i] = code >= 65 && code <= 90 ? code + 32 : code;
+  }
+}
+
+function stemHash(length: number): number {
   const kept = stemmed(lowered, length);
   let hash = SEED;
   for (let i = 0; i < kept; i++) hash = Math.imul(hash ^ lowered[i]!, PRIME);
-  if (!found.includes(hash >>> 0)) found.push(hash >>> 0);
+  return hash >>> 0;
 }
 
 function textAt(codes: Uint16Array, from: number, to: number): string {

@@ -1,5 +1,10 @@
 import { plainLine } from '../collect/templates.ts';
 
+/** No template has longer lines; the patterns below take the square of a line's length and more. */
+const LONGEST_FORM_LINE = 300;
+/** White space that says no more than one blank, but is gone through again and again. */
+const WIDE = /\s{8,}/g;
+
 /**
  * An issue's text without what its template put there: comments, check lists, environment sections, empty answers, and
  * every line that a form of the repository has (`forms`, as `plainLine` gives them).
@@ -14,10 +19,15 @@ export function withoutBoilerplate(text: string, forms: ReadonlySet<string> = ne
   let fenced = false;
   for (const line of lines) {
     if (/^\s*(```|~~~)/.test(line)) fenced = !fenced;
-    const heading = fenced ? null : headingOf(line);
+    const said = line.trim().replace(WIDE, ' ');
+    if (said.length > LONGEST_FORM_LINE) {
+      if (!skipping) kept.push(line);
+      continue;
+    }
+    const heading = fenced ? null : headingOf(said);
     if (heading !== null) skipping = SKIPPED_SECTION.test(heading);
-    if (skipping || (!fenced && (NOISE.test(line) || FACT.test(line)))) continue;
-    const isForm = TEMPLATE_HEADING.test(heading ?? questionOf(line)) || (forms.size > 0 && forms.has(plainLine(line)));
+    if (skipping || (!fenced && (NOISE.test(said) || FACT.test(said)))) continue;
+    const isForm = TEMPLATE_HEADING.test(heading ?? questionOf(said)) || (forms.size > 0 && forms.has(plainLine(line)));
     kept.push(isForm && !fenced ? '' : line);
   }
   return kept.join('\n');

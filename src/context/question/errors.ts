@@ -108,7 +108,7 @@ function fold(lines: readonly string[]): string[] {
 const TEST_NAMES: ReadonlyArray<readonly [line: RegExp, is: 'file, name' | 'name, module' | 'class, name' | 'name']> = [
   [/^(?:FAILED|ERROR|FAIL)\s+(\S+\.\w{1,5})::(\S+)/, 'file, name'],
   [/^(?:FAIL|ERROR):\s+(\w+)\s+\(([\w.]+)\)/, 'name, module'],
-  [/^_{3,}\s*(?:ERROR at \w+ of )?([\w.[\]-]+)\s*_{3,}$/, 'name'],
+  [/^_{3,}\s+(?:ERROR at \w+ of )?([\w.[\]-]+)\s+_{3,}$/, 'name'],
   [/^\s*(?:FAIL|❯)\s+(\S+\.[cm]?[jt]sx?)(?:\s*>\s*(.+))?$/, 'file, name'],
   [/^rspec (\S+_spec\.rb)(?:\S*)\s+# (.+)$/, 'file, name'],
   [/^\[ERROR\]\s+([\w$.]*[A-Z]\w*)\.(\w+)(?::\d+|\s+(?:--\s+)?Time elapsed)/, 'class, name'],

@@ -1,4 +1,4 @@
-import { type Kind, kindOf } from '../collect/kinds.ts';
+import type { Kind } from '../collect/kinds.ts';
 import type { Index } from '../index/open-index.ts';
 import { PathIndex } from '../question/locations.ts';
 import { type Corpus, corpusOf } from './lexical.ts';
@@ -28,7 +28,7 @@ export function layoutOf(index: Index): Layout {
     layout = {
       paths,
       numbers: new Map(paths.map((path, file) => [path, file])),
-      kinds: paths.map(kindOf),
+      kinds: index.kinds,
       pathIndex: new PathIndex(paths),
       words: new PathWords(paths),
       names: paths.map(plainName),

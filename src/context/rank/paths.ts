@@ -72,7 +72,7 @@ function saidNames(question: Question): Map<string, number> {
     const name = plain(word);
     if (name.length > 2) said.set(name, Math.max(said.get(name) ?? 0, weight));
   };
-  for (const [compound] of question.text.matchAll(/[\w$]+(?:[-/.:]+[\w$]+)+/g)) {
+  for (const [compound] of question.text.matchAll(/(?<![\w$])[\w$]{1,100}(?:[-/.:]{1,4}[\w$]{1,100})+/g)) {
     add(compound, 1);
     const parts = compound.split(/[/.:]+/);
     for (const part of parts) add(part, 0.8);

@@ -22,6 +22,15 @@ describe('maestro workflow', () => {
     expect((await ask('second?')).stdout).toBe('two\n');
   });
 
+  it('ends the one that is named from whatever folder, as status says it', async () => {
+    const [root, elsewhere, env] = [repository(), repository(), home()];
+    const begun = await maestro(['workflow', 'begin', '--json'], root, env);
+    const { workflow_id: id } = JSON.parse(begun.stdout);
+    const { status, stdout } = await maestro(['workflow', 'end', '--workflow', id], elsewhere, env);
+    expect([status, stdout]).toEqual([0, `Ended (abandoned): ${id}\n`]);
+    expect((await maestro(['workflow', 'begin'], root, env)).status).toBe(0);
+  });
+
   it('says as JSON how it ended, and reads the task from standard input', async () => {
     const [root, env] = [repository(), home()];
     const begun = await maestro(['workflow', 'begin', '--task', '-'], root, env, 'mend the\npages\n');

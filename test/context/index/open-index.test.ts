@@ -3,10 +3,12 @@ import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { RULES } from '../../../src/context/collect/kinds.ts';
 import { listWorkspace } from '../../../src/context/collect/listing.ts';
 import { readManifest } from '../../../src/context/index/manifest.ts';
 import { type Index, openIndex } from '../../../src/context/index/open-index.ts';
 import { pruneIndexes } from '../../../src/context/index/prune.ts';
+import { readTable, writeTable } from '../../../src/context/index/table.ts';
 import { hashTerm } from '../../../src/context/question/terms.ts';
 import { folder, plainFolder, write } from '../workspace-of.ts';
 
@@ -136,6 +138,63 @@ describe('the index', () => {
     }
     expect(readManifest(state).segments.length).toBeLessThanOrEqual(13);
     expect(await having1(state, root, '=round39')).toEqual(['f19.py']);
+  });
+});
+
+describe('the kinds of files', () => {
+  const FILES = { 'src/a.py': 'a', 'test/a.py': 'a', 'a.md': 'a', 'a.json': '1', 'dist/a.js': 'a', 'a.bin': 'a' };
+  const EXPECTED = ['data', 'config', 'docs', 'generated', 'source', 'test'];
+
+  it('are those that their paths have, when the index is made and when it is opened again', async () => {
+    const [state, root] = [folder(), plainFolder(FILES)];
+    for (let round = 0; round < 2; round++) {
+      const index = await open(state, root);
+      expect(index.reused).toBe(round * 6);
+      expect(index.files.map(({ path }) => path)).toEqual(Object.keys(FILES).sort());
+      expect(index.kinds).toEqual(EXPECTED);
+      index.close();
+    }
+  });
+
+  it('stay with their paths when others come and go, and are told again for what is new', async () => {
+    const [state, root] = [folder(), plainFolder(FILES)];
+    (await open(state, root)).close();
+    rmSync(join(root, 'a.md'));
+    write(root, { '0_test.go': 'a', 'test/a.py': 'changed' });
+    const index = await open(state, root);
+    expect(index.kinds).toEqual(['test', 'data', 'config', 'generated', 'source', 'test']);
+    index.close();
+  });
+
+  it('kept by other rules are not believed: everything is read again, without a word about it', async () => {
+    const [state, root] = [folder(), plainFolder(FILES)];
+    (await open(state, root)).close();
+    const path = join(state, 'manifest');
+    const kind = readFileSync(path).readUInt32LE(0);
+    const table = readTable(path, kind)!;
+    const facts = table.facts as { rules: string };
+    expect(facts.rules).toBe(RULES);
+    await writeTable(path, kind, { ...table, facts: { ...facts, rules: 'other' } });
+    const warnings: string[] = [];
+    const index = await open(state, root, warnings);
+    expect([index.reused, index.kinds, warnings]).toEqual([0, EXPECTED, []]);
+    index.close();
+    expect((await open(state, root)).reused).toBe(6);
+  });
+
+  it('that there are none of make the manifest a broken one', async () => {
+    const [state, root] = [folder(), plainFolder(FILES)];
+    (await open(state, root)).close();
+    const path = join(state, 'manifest');
+    const kind = readFileSync(path).readUInt32LE(0);
+    const { facts, numbers, texts } = readTable(path, kind)!;
+    numbers[numbers.length - 1] = 7;
+    await writeTable(path, kind, { facts, numbers, texts });
+    const warnings: string[] = [];
+    const index = await open(state, root, warnings);
+    expect(warnings).toEqual([expect.stringContaining('built again')]);
+    expect(index.kinds).toEqual(EXPECTED);
+    index.close();
   });
 });
 
