@@ -1,6 +1,6 @@
 import { fdatasyncSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { explained } from './failures.ts';
+import { refusedByDisk } from './failures.ts';
 
 /** The disk under a state file's write-ahead log. */
 export interface Disk {
@@ -9,35 +9,45 @@ export interface Disk {
   close(): Promise<void>;
 }
 
+/** Opens a log that is there, as Node opens any file. */
+export type OpenLog = (path: string, flags: 'r+') => Promise<Pick<FileHandle, 'fd' | 'datasync' | 'close'>>;
+
 /** Puts a log on the disk: before it returns, or in a thread meanwhile. */
 export interface Flush {
   now(): Promise<void>;
   meanwhile(): Promise<void>;
 }
 
-/** The disk under the log of a state file that is open: SQLite keeps that log, one file, as long as anybody has the state file open. */
-export function diskOf(file: string): Disk {
-  let log: Promise<FileHandle> | null = null;
-  const onLog = async (flush: (handle: FileHandle) => void | Promise<void>): Promise<void> => {
+/**
+ * The disk under the log beside the state file `name`, which is open: SQLite keeps that log, one file, as long as anybody has it
+ * open. Once the disk refused, a later flush may succeed without what it refused, so the next waits for `rewrite` instead: that
+ * brings all that is committed to the disk anew. Whatever refuses is a MaestroError about `file` that passes.
+ */
+export async function diskOf(
+  name: string,
+  file: string,
+  rewrite: () => Promise<void>,
+  openLog: OpenLog = open,
+): Promise<Disk> {
+  const told = (error: unknown): never => {
+    throw refusedByDisk(error, file);
+  };
+  const log = await openLog(`${name}-wal`, 'r+').catch(told);
+  let refusals = 0;
+  let mended = 0;
+  const onLog = async (flush: () => void | Promise<void>): Promise<void> => {
+    const known = refusals;
     try {
-      log ??= open(`${file}-wal`, 'r+');
-      await flush(await log);
+      if (known === mended) return await flush();
+      await rewrite();
+      mended = Math.max(mended, known);
     } catch (error) {
-      log = null;
-      throw explained(error, file);
+      refusals += 1;
+      told(error);
     }
   };
-  const put = putting({
-    now: () => onLog(({ fd }) => fdatasyncSync(fd)),
-    meanwhile: () => onLog((handle) => handle.datasync()),
-  });
-  return {
-    put,
-    close: async () => {
-      const handle = await log?.catch(() => null);
-      await handle?.close();
-    },
-  };
+  const put = putting({ now: () => onLog(() => fdatasyncSync(log.fd)), meanwhile: () => onLog(() => log.datasync()) });
+  return { put, close: () => log.close() };
 }
 
 /** Who commits alone waits for the disk at once, which is quickest; of several at a time nobody holds up the others, and all wait for it once. */

@@ -16,6 +16,13 @@ export function explained(error: unknown, file: string): unknown {
   return MEANINGS.find(([pattern]) => pattern.test(code))?.[1](file, error) ?? error;
 }
 
+/** What the disk said when it was to take what is committed, as a MaestroError after which a run can be resumed. */
+export function refusedByDisk(error: unknown, file: string): MaestroError {
+  const known = explained(error, file);
+  if (known instanceof MaestroError) return known;
+  return failing(file, error instanceof Error ? error : new Error(String(error)));
+}
+
 /** Whether another process held the lock longer than SQLite waited. */
 export function isBusy(error: unknown): boolean {
   return error instanceof Error && 'code' in error && /^SQLITE_(BUSY|LOCKED)/.test(String(error.code));
@@ -27,6 +34,17 @@ export function corrupted(file: string, why: string, cause?: Error): MaestroErro
     'store_corrupted',
     `the state file ${file} is damaged: ${why}`,
     `move it and the files beside it (${file}-wal, ${file}-shm) away and run the command again: a new one is begun`,
+    { cause },
+  );
+}
+
+/** What kept the log of an earlier state file from being removed beside this one: another process uses it, unless `cause` says more. */
+export function besideAnothersLog(cause: unknown, file: string): MaestroError {
+  if (cause instanceof MaestroError && cause.code !== 'store_busy') return cause;
+  return new MaestroError(
+    'store_corrupted',
+    `the state file ${file} was replaced while it was in use, and the log of the one before still lies beside it`,
+    `end every program that uses it, move ${file}-wal and ${file}-shm away and run the command again`,
     { cause },
   );
 }
@@ -68,7 +86,8 @@ function failing(file: string, cause: Error): MaestroError {
   );
 }
 
-function busy(file: string, cause: Error): MaestroError {
+/** Another process holds it. */
+export function busy(file: string, cause?: Error): MaestroError {
   return new MaestroError(
     'store_busy',
     `another process keeps the state file ${file} locked`,

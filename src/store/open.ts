@@ -1,11 +1,11 @@
-import { statSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { mkdir, realpath } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { storeDialect } from './dialect.ts';
-import { type Disk, diskOf } from './disk.ts';
-import { corrupted, explained, tooNew } from './failures.ts';
+import { type Disk, diskOf, type OpenLog } from './disk.ts';
+import { busy, corrupted, explained, tooNew } from './failures.ts';
 import { type Header, readHeader } from './header.ts';
+import { clearLeftBehind, remembered } from './left-behind.ts';
 import { APPLICATION_ID, migrate, newestVersion, versionOf } from './migrate.ts';
 import { BLOCKING_MS, whileBusy } from './patience.ts';
 import type { Queries } from './schema.ts';
@@ -28,18 +28,20 @@ export interface Store extends AsyncDisposable {
  * version's schema. Several processes may have it open. Throws `store_too_new`, `store_corrupted`, `store_unwritable`,
  * `store_busy` or `disk_full`; a file that is refused is left as it is.
  */
-export async function openStore(path: string): Promise<Store> {
+export async function openStore(path: string, openLog?: OpenLog): Promise<Store> {
   const file = resolve(path);
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     const newest = await newestVersion();
-    const header = await readHeader(file);
+    const name = await nameFor(file);
+    await clearLeftBehind(name);
+    const header = await readHeader(name);
     refuseByHeader(file, header, newest);
     const db = await connect(file);
     try {
       await whileBusy(() => prepare(db, file, header, newest));
       await migrate(db, newest);
-      return await asStore(db, file);
+      return await asStore(db, file, openLog);
     } catch (error) {
       db.close();
       throw error;
@@ -86,11 +88,14 @@ function refuseDamage(db: Database, file: string): void {
 }
 
 /** Kysely is loaded here, not at the top: a command that needs no state should not wait for it. */
-async function asStore(db: Database, file: string): Promise<Store> {
+async function asStore(db: Database, file: string, openLog?: OpenLog): Promise<Store> {
   const { Kysely, SqliteDialect } = await import('kysely');
   const queries: Queries = new Kysely({ dialect: storeDialect(db, file, new SqliteDialect({ database: db })) });
-  const disk = hasLog(db) ? diskOf(file) : null;
+  const name = nameOf(db);
+  const disk = hasLog(db) ? await diskOf(name, file, () => emptyLog(queries, file), openLog) : null;
+  const place = remembered(db, name);
   const close = async (): Promise<void> => {
+    place.forget();
     await disk?.close();
     await queries.destroy();
     if (db.open) db.close();
@@ -100,11 +105,7 @@ async function asStore(db: Database, file: string): Promise<Store> {
       throw explained(error, file);
     });
   };
-  const opened = identityOf(file);
-  // Some network disks give a file another number each time: there it cannot be told.
-  const isTold = opened !== null && opened === identityOf(file);
-  const isInPlace = (): boolean => !isTold || identityOf(file) === opened;
-  return { file, queries, disk, isInPlace, compact, close, [Symbol.asyncDispose]: close };
+  return { file, queries, disk, isInPlace: place.isInPlace, compact, close, [Symbol.asyncDispose]: close };
 }
 
 /** Some file systems allow no write-ahead log. On macOS Node flushes more than SQLite does, which takes long. */
@@ -112,12 +113,20 @@ function hasLog(db: Database): boolean {
   return process.platform !== 'darwin' && db.pragma('journal_mode', { simple: true }) === 'wal';
 }
 
-/** Which file lies at a path; null where none does. */
-function identityOf(file: string): string | null {
-  try {
-    const { dev, ino } = statSync(file);
-    return `${dev}:${ino}`;
-  } catch {
-    return null;
-  }
+/** The path SQLite will go by when it opens the file at `file`. */
+async function nameFor(file: string): Promise<string> {
+  return realpath(file).catch(async () => join(await realpath(dirname(file)), basename(file)));
+}
+
+/** The path SQLite goes by, all links resolved: the log lies beside that. */
+function nameOf(db: Database): string {
+  const [main] = db.pragma('database_list') as [{ file: string }];
+  return main.file;
+}
+
+/** Brings all of the log into the state file, on the disk, so that the log begins anew. */
+async function emptyLog(queries: Queries, file: string): Promise<void> {
+  const { sql } = await import('kysely');
+  const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(queries);
+  if (rows[0]?.busy !== 0) throw busy(file);
 }

@@ -1,11 +1,12 @@
+import { open } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { MaestroError } from '../../src/domain/errors.ts';
 import type { NewEvent, Run } from '../../src/domain/ports.ts';
 import { createEngine, type Engine } from '../../src/engine/local.ts';
-import { putting } from '../../src/store/disk.ts';
+import { type OpenLog, putting } from '../../src/store/disk.ts';
 import { readEvents } from '../../src/store/events.ts';
-import type { Store } from '../../src/store/open.ts';
+import { openStore, type Store } from '../../src/store/open.ts';
 import { engineOn, heldFlow, mark, SPEC } from './engines.ts';
 
 describe('the engine', () => {
@@ -368,6 +369,41 @@ describe('what a loss of power may undo', () => {
     await expect(over(store, () => Promise.reject(full)).start(SPEC, steps)).rejects.toBe(full);
     expect(await engine.start(SPEC, steps)).toMatchObject({ resumed: true, stepsReused: 2 });
   });
+
+  it.each(['EIO', 'EMFILE', 'ENOENT', 'ENOSPC'])(
+    'asks nothing again that was answered when the disk said %s',
+    async (code) => {
+      const { file } = await engineOn().then(({ store }) => store);
+      let refuses = true;
+      const openLog: OpenLog = async (path, flags) => {
+        const log = await open(path, flags);
+        return {
+          // The number of no open file is refused by the system itself.
+          get fd() {
+            return refuses ? -1 : log.fd;
+          },
+          datasync: () => (refuses ? Promise.reject(Object.assign(new Error(code), { code })) : log.datasync()),
+          close: () => log.close(),
+        };
+      };
+      await using store = await openStore(file, openLog);
+      const engine = createEngine(store);
+      const asked: string[] = [];
+      const ask = (run: Run, name: string) =>
+        run.step(name, async (record) => {
+          asked.push(name);
+          record(mark(1));
+          return name;
+        });
+      const flow = (run: Run) => Promise.all([ask(run, 'a'), ask(run, 'b')]);
+      await expect(engine.start(SPEC, flow)).rejects.toMatchObject({
+        code: expect.stringMatching(/^(disk_full|store_unwritable)$/),
+      });
+      refuses = false;
+      expect(await engine.start(SPEC, flow)).toMatchObject({ resumed: true, stepsReused: 2, result: ['a', 'b'] });
+      expect(asked).toEqual(['a', 'b']);
+    },
+  );
 
   it('is the same where each transaction has to wait for the disk by itself', async () => {
     const { store } = await engineOn();

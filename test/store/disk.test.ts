@@ -1,11 +1,16 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, statSync, symlinkSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import Sqlite from 'better-sqlite3';
 import { sql } from 'kysely';
-import { describe, expect, it } from 'vitest';
-import { diskOf, putting, sharedTurns } from '../../src/store/disk.ts';
-import { appendEvents } from '../../src/store/events.ts';
-import type { Store } from '../../src/store/open.ts';
-import { opened, stateFile } from './state-file.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Disk, diskOf, type OpenLog, putting, sharedTurns } from '../../src/store/disk.ts';
+import { appendEvents, readEvents } from '../../src/store/events.ts';
+import { refusedByDisk } from '../../src/store/failures.ts';
+import { lasting } from '../../src/store/lasting.ts';
+import { openStore, type Store } from '../../src/store/open.ts';
+import { opened, stateFile, temporaryFolder } from './state-file.ts';
 
 const write = (store: Store, count = 1) => {
   const origin = { runId: 'r', workflowId: 'w', workspace: '/w' };
@@ -132,18 +137,146 @@ describe('the disk under a state file', () => {
     await unused.close();
   });
 
-  it('says which state file it is about when it refuses, and is tried again', async () => {
+  it('lies beside the file that a link leads to', async () => {
+    const folder = temporaryFolder();
+    const [real, home] = [join(folder, 'real'), join(folder, 'home')];
+    for (const each of [real, home]) mkdirSync(each);
+    await (await openStore(join(real, 'state.db'))).close();
+    symlinkSync(join(real, 'state.db'), join(home, 'state.db'));
+    symlinkSync(home, join(folder, 'linked'));
+    for (const file of [join(home, 'state.db'), join(folder, 'linked', 'state.db')]) {
+      await using store = await openStore(file);
+      await store.disk!.put(() => write(store));
+      await Promise.all([1, 2].map(() => store.disk!.put(() => write(store))));
+    }
+    expect((await readEvents((await opened(join(real, 'state.db'))).queries)).length).toBe(6);
+  });
+});
+
+describe('a disk that refuses', () => {
+  /** A log whose flushes end with this code while it is set. */
+  function unreliable() {
+    const told = { code: null as string | null };
+    const openLog: OpenLog = async (path, flags) => {
+      const log = await open(path, flags);
+      return {
+        // The number of no open file: what is flushed at once is refused by the system itself.
+        get fd() {
+          return told.code === null ? log.fd : -1;
+        },
+        datasync: async () => {
+          if (told.code !== null) throw Object.assign(new Error('refused'), { code: told.code });
+          await log.datasync();
+        },
+        close: () => log.close(),
+      };
+    };
+    return { told, openLog };
+  }
+  /** The disk over such a log, and how often all was brought to it anew. */
+  async function unreliableDisk() {
+    const { file } = await opened();
+    const { told, openLog } = unreliable();
+    const anew = { refusal: null as Error | null, times: 0 };
+    const rewrite = async () => {
+      anew.times += 1;
+      if (anew.refusal) throw anew.refusal;
+    };
+    const disk = await diskOf(file, file, rewrite, openLog);
+    onTestFinished(() => disk.close());
+    return { file, told, anew, disk };
+  }
+  /** Two at a time; rejects, once both are over, when one of them was refused. */
+  const together = async (disk: Disk) => {
+    for (const end of await Promise.allSettled([1, 2].map(() => disk.put(nothing))))
+      if (end.status === 'rejected') throw end.reason;
+  };
+
+  it.each([
+    ['ENOSPC', 'disk_full'],
+    ['EDQUOT', 'disk_full'],
+    ['EIO', 'store_unwritable'],
+    ['ENOENT', 'store_unwritable'],
+    ['EMFILE', 'store_unwritable'],
+    ['ENFILE', 'store_unwritable'],
+  ])('with %s says %s of the state file, whoever waits', async (code, expected) => {
+    const { file, told, disk } = await unreliableDisk();
+    told.code = code;
+    await expect(together(disk)).rejects.toMatchObject({ code: expected, message: expect.stringContaining(file) });
+  });
+
+  it('to who is alone says so of the state file', async () => {
+    const { file, told, disk } = await unreliableDisk();
+    told.code = 'EIO';
+    await expect(disk.put(nothing)).rejects.toMatchObject({
+      code: 'store_unwritable',
+      message: expect.stringContaining(file),
+    });
+  });
+
+  it('even of errors without a code says what can be told', () => {
+    expect(refusedByDisk('odd', '/a.db')).toMatchObject({
+      code: 'store_unwritable',
+      message: expect.stringMatching('odd'),
+    });
+  });
+
+  it.each([
+    ['alone', (disk: Disk) => disk.put(nothing)],
+    ['together', together],
+  ])('is trusted again only once all was brought to it anew, %s', async (_, put) => {
+    const { told, anew, disk } = await unreliableDisk();
+    await put(disk);
+    expect(anew.times).toBe(0);
+    told.code = 'EIO';
+    anew.refusal = new Error('still refused');
+    await expect(put(disk)).rejects.toMatchObject({ code: 'store_unwritable' });
+    told.code = null;
+    for (const _ of [1, 2]) await expect(put(disk)).rejects.toMatchObject({ code: 'store_unwritable' });
+    expect(anew.times).toBeGreaterThanOrEqual(2);
+    anew.refusal = null;
+    await put(disk);
+    const { times } = anew;
+    await put(disk);
+    expect(anew.times).toBe(times);
+  });
+
+  it('gets the log of a store anew once nobody reads in it', async () => {
+    const { told, openLog } = unreliable();
+    await using store = await openStore(stateFile(), openLog);
+    const put = () => store.disk!.put(() => write(store));
+    const logSize = () => statSync(`${store.file}-wal`).size;
+    told.code = 'EIO';
+    await expect(put()).rejects.toMatchObject({ code: 'store_unwritable' });
+    told.code = null;
+    const reader = new Sqlite(store.file);
+    reader.exec('begin');
+    reader.prepare('select count(*) from events').get();
+    await expect(put()).rejects.toMatchObject({ code: 'store_busy' });
+    reader.exec('rollback');
+    reader.close();
+    await put();
+    expect(logSize()).toBe(0);
+    await put();
+    expect(logSize()).toBeGreaterThan(0);
+    expect(await readEvents(store.queries)).toHaveLength(4);
+  });
+
+  it('waits, before it gets the log anew, for the transaction that is under way', async () => {
+    const { told, openLog } = unreliable();
+    await using store = await openStore(stateFile(), openLog);
+    const put = () => lasting(store, (trx) => write({ ...store, queries: trx }));
+    told.code = 'EIO';
+    await expect(put()).rejects.toMatchObject({ code: 'store_unwritable' });
+    told.code = null;
+    await Promise.all(Array.from({ length: 20 }, put));
+    expect(await readEvents(store.queries)).toHaveLength(21);
+  });
+
+  it('refuses the opening when it lets nobody have the log', async () => {
     const file = stateFile();
-    const disk = diskOf(file);
-    mkdirSync(`${file}-wal`);
-    for (const times of [1, 2])
-      await expect(Promise.all(Array.from({ length: times }, () => disk.put(nothing)))).rejects.toMatchObject({
-        code: 'store_unwritable',
-        message: expect.stringContaining(file),
-      });
-    const store = await opened();
-    const again = diskOf(store.file);
-    await again.put(nothing);
-    await Promise.all([again.close(), disk.close()]);
+    const refusing = async () => Promise.reject(Object.assign(new Error('too many'), { code: 'EMFILE' }));
+    await expect(diskOf(file, file, nothing, refusing)).rejects.toMatchObject({ code: 'store_unwritable' });
+    await expect(diskOf(file, file, nothing)).rejects.toMatchObject({ code: 'store_unwritable' });
   });
 });
