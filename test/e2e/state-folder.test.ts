@@ -98,15 +98,18 @@ describe('a MAESTRO_HOME', () => {
     expect(existsSync(join(home, '.local', 'state', 'maestro', 'maestro.db'))).toBe(true);
   });
 
-  it.skipIf(process.getuid?.() === 0)('that may not be written to is told in a line', async () => {
-    const at = folder();
-    mkdirSync(join(at, 'closed'), { mode: 0o500 });
-    const { status, stderr } = await maestro(['status'], project(TREE), { state: join(at, 'closed', 'state') });
-    expect(status).toBe(3);
-    expectOneLine(stderr, /you may not write there/);
-    const inside = await maestro(['status'], project(TREE), { state: join(at, 'closed') });
-    expect(inside.status).toBe(3);
-    expectOneLine(inside.stderr, /cannot be written/);
-    chmodSync(join(at, 'closed'), 0o700);
-  });
+  it.skipIf(process.getuid?.() === 0)(
+    'that may not be written to is told in a line (left out for root, who may write everywhere)',
+    async () => {
+      const at = folder();
+      mkdirSync(join(at, 'closed'), { mode: 0o500 });
+      const { status, stderr } = await maestro(['status'], project(TREE), { state: join(at, 'closed', 'state') });
+      expect(status).toBe(3);
+      expectOneLine(stderr, /you may not write there/);
+      const inside = await maestro(['status'], project(TREE), { state: join(at, 'closed') });
+      expect(inside.status).toBe(3);
+      expectOneLine(inside.stderr, /cannot be written/);
+      chmodSync(join(at, 'closed'), 0o700);
+    },
+  );
 });

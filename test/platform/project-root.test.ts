@@ -104,11 +104,14 @@ describe('the project of a folder', () => {
     expect(projectRoot(inside(project, 'src'), home)).toBe(project);
   });
 
-  it.skipIf(process.getuid?.() === 0)('stays the same where the repository may not be looked into', () => {
-    const root = repository();
-    const at = inside(root, 'src');
-    chmodSync(join(root, '.git'), 0o000);
-    onTestFinished(() => chmodSync(join(root, '.git'), 0o700));
-    expect(projectRoot(at)).toBe(root);
-  });
+  it.skipIf(process.getuid?.() === 0)(
+    'stays the same where the repository may not be looked into (left out for root, who may look at everything)',
+    () => {
+      const root = repository();
+      const at = inside(root, 'src');
+      chmodSync(join(root, '.git'), 0o000);
+      onTestFinished(() => chmodSync(join(root, '.git'), 0o700));
+      expect(projectRoot(at)).toBe(root);
+    },
+  );
 });
